@@ -1,1 +1,30 @@
-//! placeholder
+//! What servers made with `contract-codegen` need at run time.
+//!
+//! Generated code calls [`call`], [`parameter`], [`body`], [`check`] and [`respond`]; handwritten
+//! servers use [`security`], [`limit`], [`middleware`] and [`serve`]. Nothing here knows what a
+//! service is about: even the shape of its errors is the contract's choice ([`fault`]).
+
+pub mod attempt;
+pub mod body;
+pub mod call;
+pub mod check;
+pub mod choice;
+pub mod client;
+pub mod clock;
+pub mod fault;
+pub mod field;
+pub mod format;
+pub mod inspect;
+pub mod limit;
+pub mod object;
+pub mod parameter;
+pub mod respond;
+pub mod security;
+pub mod violation;
+
+pub use fault::{Fault, refuse};
+pub use field::Field;
+pub use violation::{Location, Violation};
+
+// Generated code names these through this crate, so that a server need not depend on them.
+pub use {axum, http, serde, serde_json};

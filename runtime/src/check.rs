@@ -1,0 +1,197 @@
+//! The constraint keywords of JSON Schema (draft 4, as OpenAPI 3.0.3 adopts it) on typed values.
+//!
+//! Generated code calls these with the bounds that the contract states. Each adds at most one
+//! violation, with the bound in its message.
+
+use std::fmt::Display;
+use std::sync::OnceLock;
+
+use crate::format;
+use crate::violation::{At, Report};
+
+/// A regular expression of the contract (ECMA 262), compiled on its first use.
+#[derive(Debug)]
+pub struct Pattern {
+    source: &'static str,
+    compiled: OnceLock<Option<regress::Regex>>,
+}
+
+impl Pattern {
+    /// A pattern. The generator has checked that it compiles.
+    pub const fn new(source: &'static str) -> Self {
+        Self {
+            source,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Whether the pattern is found anywhere in the text: a schema's pattern is not anchored.
+    pub fn is_match(&self, text: &str) -> bool {
+        let compiled = self
+            .compiled
+            .get_or_init(|| regress::Regex::with_flags(self.source, "u").ok());
+        // Fail closed: a pattern that does not compile matches nothing.
+        compiled.as_ref().is_some_and(|regex| regex.find(text).is_some())
+    }
+}
+
+/// `pattern`.
+pub fn pattern(text: &str, pattern: &Pattern, at: &At<'_>, report: &mut Report) {
+    if !pattern.is_match(text) {
+        report.add(at, format!("must match the pattern {}", pattern.source));
+    }
+}
+
+/// `minLength` and `maxLength`, in Unicode code points.
+pub fn length(text: &str, min: usize, max: usize, at: &At<'_>, report: &mut Report) {
+    // A string has at most as many characters as bytes, so most need no counting.
+    if text.len() > max && text.chars().nth(max).is_some() {
+        report.add(at, format!("must have at most {}", count(max, "character")));
+    } else if min > 0 && text.chars().nth(min - 1).is_none() {
+        report.add(at, format!("must have at least {}", count(min, "character")));
+    }
+}
+
+/// `minItems` and `maxItems`.
+pub fn items(len: usize, min: usize, max: usize, at: &At<'_>, report: &mut Report) {
+    bounds(len, min, max, "item", at, report);
+}
+
+/// `minProperties` and `maxProperties`.
+pub fn properties(len: usize, min: usize, max: usize, at: &At<'_>, report: &mut Report) {
+    bounds(len, min, max, "property", at, report);
+}
+
+fn bounds(len: usize, min: usize, max: usize, what: &str, at: &At<'_>, report: &mut Report) {
+    if len > max {
+        report.add(at, format!("must have at most {}", count(max, what)));
+    } else if len < min {
+        report.add(at, format!("must have at least {}", count(min, what)));
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    match (number, what) {
+        (1, what) => format!("1 {what}"),
+        (number, "property") => format!("{number} properties"),
+        (number, what) => format!("{number} {what}s"),
+    }
+}
+
+/// `uniqueItems`.
+pub fn unique<T: PartialEq>(items: &[T], at: &At<'_>, report: &mut Report) {
+    let repeated = items
+        .iter()
+        .enumerate()
+        .find(|(index, item)| items[..*index].contains(item));
+    if let Some((index, _)) = repeated {
+        report.add(&at.index(index), "must not repeat an earlier item");
+    }
+}
+
+/// `minimum`.
+pub fn at_least<T: PartialOrd + Display>(value: T, bound: T, at: &At<'_>, report: &mut Report) {
+    if value < bound {
+        report.add(at, format!("must be at least {bound}"));
+    }
+}
+
+/// `maximum`.
+pub fn at_most<T: PartialOrd + Display>(value: T, bound: T, at: &At<'_>, report: &mut Report) {
+    if value > bound {
+        report.add(at, format!("must be at most {bound}"));
+    }
+}
+
+/// `minimum` with `exclusiveMinimum`.
+pub fn above<T: PartialOrd + Display>(value: T, bound: T, at: &At<'_>, report: &mut Report) {
+    if value <= bound {
+        report.add(at, format!("must be more than {bound}"));
+    }
+}
+
+/// `maximum` with `exclusiveMaximum`.
+pub fn below<T: PartialOrd + Display>(value: T, bound: T, at: &At<'_>, report: &mut Report) {
+    if value >= bound {
+        report.add(at, format!("must be less than {bound}"));
+    }
+}
+
+/// `multipleOf` of an integer; the divisor is positive.
+pub fn multiple_of(value: i64, divisor: i64, at: &At<'_>, report: &mut Report) {
+    if value % divisor != 0 {
+        report.add(at, format!("must be a multiple of {divisor}"));
+    }
+}
+
+/// `multipleOf` of a number; the divisor is positive. Decimal fractions have no exact binary
+/// form, so a quotient within a few units in the last place of a whole number passes.
+pub fn multiple_of_number(value: f64, divisor: f64, at: &At<'_>, report: &mut Report) {
+    let quotient = value / divisor;
+    if (quotient - quotient.round()).abs() > quotient.abs() * 4.0 * f64::EPSILON {
+        report.add(at, format!("must be a multiple of {divisor}"));
+    }
+}
+
+/// `format: email`.
+pub fn email(text: &str, at: &At<'_>, report: &mut Report) {
+    if !format::is_email(text) {
+        report.add(at, "must be an email address such as name@example.com");
+    }
+}
+
+/// `format: uri`.
+pub fn uri(text: &str, at: &At<'_>, report: &mut Report) {
+    if !format::is_uri(text) {
+        report.add(at, "must be an absolute URI such as https://example.com/page");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(run: impl Fn(&At<'_>, &mut Report)) -> Vec<String> {
+        let mut report = Report::new();
+        run(&At::Body, &mut report);
+        report.into_violations().into_iter().map(|v| v.message).collect()
+    }
+
+    #[test]
+    fn length_counts_code_points() {
+        assert!(messages(|at, r| length("äöü", 3, 3, at, r)).is_empty());
+        assert_eq!(messages(|at, r| length("äöü", 0, 2, at, r)), ["must have at most 2 characters"]);
+        assert_eq!(messages(|at, r| length("äöü", 4, 9, at, r)), ["must have at least 4 characters"]);
+        assert_eq!(messages(|at, r| length("", 1, 9, at, r)), ["must have at least 1 character"]);
+    }
+
+    #[test]
+    fn multiples_of_decimal_fractions() {
+        assert!(messages(|at, r| multiple_of_number(0.3, 0.1, at, r)).is_empty());
+        assert!(messages(|at, r| multiple_of_number(0.0, 0.1, at, r)).is_empty());
+        assert_eq!(messages(|at, r| multiple_of_number(0.35, 0.1, at, r)).len(), 1);
+        assert_eq!(messages(|at, r| multiple_of(7, 2, at, r)).len(), 1);
+    }
+
+    #[test]
+    fn bounds_are_inclusive_unless_said() {
+        assert!(messages(|at, r| at_least(1, 1, at, r)).is_empty());
+        assert!(messages(|at, r| at_most(1.5, 1.5, at, r)).is_empty());
+        assert_eq!(messages(|at, r| above(1, 1, at, r)), ["must be more than 1"]);
+        assert_eq!(messages(|at, r| below(1, 1, at, r)), ["must be less than 1"]);
+    }
+
+    #[test]
+    fn unique_names_the_repeated_item() {
+        let mut report = Report::new();
+        unique(&["a", "b", "a"], &At::Body, &mut report);
+        assert_eq!(report.into_violations()[0].pointer, "/2");
+    }
+
+    #[test]
+    fn patterns_search_anywhere() {
+        static WORD: Pattern = Pattern::new(r"\S");
+        assert!(WORD.is_match("  x "));
+        assert!(!WORD.is_match("   "));
+    }
+}

@@ -1,0 +1,255 @@
+//! Path, query, header and cookie parameters: from text to the contract's types.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use axum::extract::RawPathParams;
+use http::{HeaderMap, header};
+use percent_encoding::percent_decode_str;
+
+use crate::choice::{self, Choice};
+use crate::format::FormatError;
+use crate::violation::{At, Location, Report};
+
+/// The decoded query of a request.
+#[derive(Debug)]
+pub struct Query<'r> {
+    pairs: Vec<(Cow<'r, str>, Cow<'r, str>)>,
+}
+
+impl<'r> Query<'r> {
+    /// Decodes `name=value` pairs (`application/x-www-form-urlencoded`). A bad percent-encoding
+    /// is a violation, not a replacement character.
+    pub fn parse(query: Option<&'r str>, report: &mut Report) -> Self {
+        let mut pairs = Vec::new();
+        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match (decode_form(name), decode_form(value)) {
+                (Some(name), Some(value)) => pairs.push((name, value)),
+                (Some(name), None) => report.add(
+                    &At::Parameter(Location::Query, &name),
+                    "is not percent-encoded UTF-8",
+                ),
+                (None, _) => report.add(
+                    &At::Parameter(Location::Query, name),
+                    "is a name that is not percent-encoded UTF-8",
+                ),
+            }
+        }
+        Self { pairs }
+    }
+
+    /// The value of a parameter that may be given once.
+    pub fn one(&self, name: &str, report: &mut Report) -> Option<&str> {
+        let mut values = self.all(name);
+        let first = values.next();
+        if values.next().is_some() {
+            report.add(&At::Parameter(Location::Query, name), "must be given only once");
+        }
+        first
+    }
+
+    /// Every value of a repeated parameter.
+    pub fn all<'q, 'n>(&'q self, name: &'n str) -> impl Iterator<Item = &'q str> + use<'q, 'n, 'r> {
+        self.pairs
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_ref())
+    }
+}
+
+fn decode_form(text: &str) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
+        return Some(Cow::Borrowed(text));
+    }
+    if !is_percent_encoded(text) {
+        return None;
+    }
+    let spaced = text.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(Cow::Owned(decoded.into_owned()))
+}
+
+/// Whether every `%` is followed by two hexadecimal digits (RFC 3986, section 2.1).
+pub(crate) fn is_percent_encoded(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| {
+        let mut digits = rest.bytes().take(2);
+        digits.len() == 2 && digits.all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// The value of a path parameter.
+pub fn path<'p>(
+    parameters: Option<&'p RawPathParams>,
+    name: &str,
+    report: &mut Report,
+) -> Option<&'p str> {
+    let value = parameters?
+        .iter()
+        .find_map(|(key, value)| (key == name).then_some(value));
+    if value.is_none() {
+        report.add(&At::Parameter(Location::Path, name), "is required");
+    }
+    value
+}
+
+/// The value of a header; several lines of one are one list (RFC 9110, section 5.3).
+pub fn header<'h>(
+    headers: &'h HeaderMap,
+    name: &'static str,
+    report: &mut Report,
+) -> Option<Cow<'h, str>> {
+    let mut joined: Option<Cow<'h, str>> = None;
+    for value in headers.get_all(name) {
+        let Ok(text) = value.to_str() else {
+            report.add(
+                &At::Parameter(Location::Header, name),
+                "must have visible ASCII characters only",
+            );
+            return None;
+        };
+        joined = Some(match joined {
+            None => Cow::Borrowed(text),
+            Some(earlier) => Cow::Owned(format!("{earlier}, {text}")),
+        });
+    }
+    joined
+}
+
+/// The value of the first cookie of a name (RFC 6265, section 5.4).
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name).then_some(value)
+        })
+}
+
+/// Reports a parameter that must be there.
+pub fn missing<T>(at: &At<'_>, report: &mut Report) -> Option<T> {
+    report.add(at, "is required");
+    None
+}
+
+/// A string.
+pub fn string(text: &str, _: &At<'_>, _: &mut Report) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// An integer of 32 or 64 bits, in decimal digits.
+pub fn integer<T: FromStr>(text: &str, at: &At<'_>, report: &mut Report) -> Option<T> {
+    // Rust's own parser takes a leading plus sign.
+    let parsed = text.parse().ok().filter(|_| !text.starts_with('+'));
+    if parsed.is_none() {
+        report.add(at, format!("must be an integer of at most {} bits", size_of::<T>() * 8));
+    }
+    parsed
+}
+
+/// A finite number.
+pub fn number(text: &str, at: &At<'_>, report: &mut Report) -> Option<f64> {
+    let parsed = text.parse().ok().filter(|number: &f64| number.is_finite());
+    if parsed.is_none() {
+        report.add(at, "must be a number");
+    }
+    parsed
+}
+
+/// `true` or `false`.
+pub fn boolean(text: &str, at: &At<'_>, report: &mut Report) -> Option<bool> {
+    let parsed = text.parse().ok();
+    if parsed.is_none() {
+        report.add(at, "must be true or false");
+    }
+    parsed
+}
+
+/// A string of a format.
+pub fn formatted<T: FromStr<Err = FormatError>>(
+    text: &str,
+    at: &At<'_>,
+    report: &mut Report,
+) -> Option<T> {
+    match text.parse() {
+        Ok(parsed) => Some(parsed),
+        Err(error) => {
+            report.add(at, format!("must be {error}"));
+            None
+        }
+    }
+}
+
+/// A value out of an enumeration.
+pub fn choice<T: Choice>(text: &str, at: &At<'_>, report: &mut Report) -> Option<T> {
+    choice::parse(text, at, report)
+}
+
+/// The items of an array parameter, read with one of the functions above.
+pub fn array<'t, T>(
+    texts: impl Iterator<Item = &'t str>,
+    at: &At<'_>,
+    report: &mut Report,
+    read: impl Fn(&str, &At<'_>, &mut Report) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut items = Vec::new();
+    let mut complete = true;
+    for (index, text) in texts.enumerate() {
+        match read(text, &at.index(index), report) {
+            Some(item) => items.push(item),
+            None => complete = false,
+        }
+    }
+    complete.then_some(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn violations(report: Report) -> Vec<(String, String)> {
+        let pairs = report.into_violations().into_iter();
+        pairs.map(|v| (v.pointer, v.message)).collect()
+    }
+
+    #[test]
+    fn decodes_forms() {
+        let mut report = Report::new();
+        let query = Query::parse(Some("a=1%202+3&b&=x&&c=%C3%A4"), &mut report);
+        assert_eq!(query.one("a", &mut report), Some("1 2 3"));
+        assert_eq!(query.one("b", &mut report), Some(""));
+        assert_eq!(query.one("c", &mut report), Some("ä"));
+        assert_eq!(query.one("d", &mut report), None);
+        assert!(report.is_empty());
+    }
+
+    #[test]
+    fn refuses_bad_percent_encoding_and_repetition() {
+        let mut report = Report::new();
+        let query = Query::parse(Some("a=%zz&b=%ff&c=%4&d=1&d=2"), &mut report);
+        query.one("d", &mut report);
+        let found = violations(report);
+        let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn finds_a_cookie_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, "a=1; session=x=y".parse().unwrap());
+        assert_eq!(cookie(&headers, "session"), Some("x=y"));
+        assert_eq!(cookie(&headers, "ession"), None);
+    }
+
+    #[test]
+    fn integers_are_plain_digits() {
+        let (at, mut report) = (At::Parameter(Location::Query, "n"), Report::new());
+        assert_eq!(integer::<i32>("-12", &at, &mut report), Some(-12));
+        for wrong in ["", "+1", "1.0", "1e3", " 1", "99999999999"] {
+            assert_eq!(integer::<i32>(wrong, &at, &mut report), None, "{wrong}");
+        }
+    }
+}
