@@ -11,6 +11,8 @@ pub mod check;
 pub mod choice;
 pub mod client;
 pub mod clock;
+#[cfg(feature = "embedded-dynamodb")]
+pub mod dynamodb;
 pub mod fault;
 pub mod field;
 pub mod format;

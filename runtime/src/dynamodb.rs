@@ -1,0 +1,3 @@
+//! Amazon DynamoDB where there is none.
+
+pub mod embedded;

@@ -1,0 +1,135 @@
+//! The SDK's HTTP client, without HTTP.
+
+use std::fmt;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+
+use super::dispatch::{self, Answer};
+use super::faults::{Call, Failure};
+use super::{Engine, EngineError};
+
+#[derive(Debug, Clone)]
+struct Connector(Engine);
+
+pub(super) fn http_client(engine: Engine) -> SharedHttpClient {
+    let connector = SharedHttpConnector::new(Connector(engine));
+    SharedHttpClient::new(Client(connector))
+}
+
+/// One connector for everybody: there is no connection to have settings for. Timeouts of whole operations
+/// are the SDK's own and hold here too.
+#[derive(Debug)]
+struct Client(SharedHttpConnector);
+
+impl HttpClient for Client {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.clone()
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let engine = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            let answer = engine.call(request).await?;
+            let status = StatusCode::try_from(answer.status)
+                .map_err(|error| ConnectorError::other(error.into(), None))?;
+            let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
+            response
+                .headers_mut()
+                .insert("content-type", "application/x-amz-json-1.0");
+            Ok(response)
+        })
+    }
+}
+
+impl Engine {
+    /// Answers one request of the SDK, past the faults if there are any.
+    async fn call(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {
+        let Some(faults) = &self.faults else {
+            return self.execute(request).await;
+        };
+        let disturbance = faults.disturb(&Call {
+            operation: operation(&request),
+            body: request.body().bytes().unwrap_or_default(),
+        });
+        if !disturbance.delay.is_zero() {
+            tokio::time::sleep(disturbance.delay).await;
+        }
+        if let Some(failure) = disturbance.before {
+            return fail(failure, &request);
+        }
+        let Some(failure) = disturbance.after else {
+            return self.execute(request).await;
+        };
+        let failed = fail(failure, &request);
+        self.execute(request).await?;
+        failed
+    }
+
+    async fn execute(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {
+        let answered = self
+            .run(move |database| {
+                // The SDK holds DynamoDB's bodies, which are small, in memory.
+                let body = request.body().bytes().unwrap_or_default();
+                dispatch::answer(database, operation(&request), body)
+            })
+            .await;
+        Ok(answered.unwrap_or_else(|error| crashed(&error)))
+    }
+}
+
+/// The operation that a request names: `DynamoDB_20120810.PutItem` is `PutItem`.
+fn operation(request: &HttpRequest) -> &str {
+    request
+        .headers()
+        .get("x-amz-target")
+        .and_then(|target| target.split_once('.'))
+        .map_or("", |(_, operation)| operation)
+}
+
+/// The answer when the engine panicked.
+fn crashed(error: &EngineError) -> Answer {
+    tracing::error!(cause = %error, "a call of the embedded database did not end");
+    Answer {
+        status: 500,
+        body: br#"{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}"#.to_vec(),
+    }
+}
+
+fn fail(failure: Failure, request: &HttpRequest) -> Result<Answer, ConnectorError> {
+    let call = Call {
+        operation: operation(request),
+        body: request.body().bytes().unwrap_or_default(),
+    };
+    match failure.answer(&call) {
+        Some((status, body)) => Ok(Answer {
+            status,
+            body: body.to_string().into_bytes(),
+        }),
+        None => Err(ConnectorError::io(Box::new(ConnectionLost))),
+    }
+}
+
+#[derive(Debug)]
+struct ConnectionLost;
+
+impl fmt::Display for ConnectionLost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection was lost (injected)")
+    }
+}
+
+impl std::error::Error for ConnectionLost {}

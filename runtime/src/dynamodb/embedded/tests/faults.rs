@@ -1,0 +1,112 @@
+//! What the SDK makes of faults.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+
+/// The first call of `operation` meets `disturbance`, every other goes through. Counts the calls.
+fn once(operation: &'static str, disturbance: Disturbance) -> (impl Faults, Arc<AtomicUsize>) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = calls.clone();
+    let faults = move |call: &Call<'_>| {
+        if call.operation == operation && counter.fetch_add(1, Ordering::SeqCst) == 0 {
+            disturbance
+        } else {
+            Disturbance::default()
+        }
+    };
+    (faults, calls)
+}
+
+#[tokio::test]
+async fn the_sdk_retries_what_failed_before_and_after_the_engine() {
+    for failure in [
+        Failure::Disconnect,
+        Failure::InternalServerError,
+        Failure::Throttling,
+    ] {
+        for after in [false, true] {
+            let (engine, _) = memory().await;
+            let disturbance = Disturbance {
+                before: (!after).then_some(failure),
+                after: after.then_some(failure),
+                ..Disturbance::default()
+            };
+            let (faults, calls) = once("TransactWriteItems", disturbance);
+            let client = client(&engine.with_faults(faults), 3);
+            counted(&client, "a")
+                .client_request_token("token")
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(count(&client, "total").await, Some(1));
+            assert_eq!(calls.load(Ordering::SeqCst), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_after_the_commit_leaves_the_write() {
+    let (engine, plain) = memory().await;
+    let (faults, _) = once(
+        "PutItem",
+        Disturbance {
+            after: Some(Failure::InternalServerError),
+            ..Disturbance::default()
+        },
+    );
+    let client = client(&engine.with_faults(faults), 1);
+    let put = client
+        .put_item()
+        .table_name("things")
+        .item("PK", S("a".to_owned()))
+        .item("SK", S("-".to_owned()))
+        .item("Count", N("1".to_owned()));
+    let error = put.send().await.unwrap_err();
+    assert_eq!(error.code(), Some("InternalServerError"));
+    assert_eq!(count(&plain, "a").await, Some(1));
+}
+
+#[tokio::test]
+async fn conflicts_look_as_dynamodbs_do() {
+    let (engine, _) = memory().await;
+    let conflict = Disturbance {
+        before: Some(Failure::TransactionConflict),
+        ..Disturbance::default()
+    };
+    let client = client(&engine.with_faults(move |_: &Call<'_>| conflict), 1);
+    let error = counted(&client, "a").send().await.unwrap_err();
+    let error = error.into_service_error();
+    let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
+        panic!("{error:?}");
+    };
+    let codes: Vec<_> = cancelled
+        .cancellation_reasons()
+        .iter()
+        .map(|reason| reason.code().unwrap())
+        .collect();
+    assert_eq!(codes, ["TransactionConflict", "None"]);
+
+    let error = client
+        .update_item()
+        .table_name("things")
+        .key("PK", S("a".to_owned()))
+        .key("SK", S("-".to_owned()))
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("TransactionConflictException"));
+}
+
+#[tokio::test]
+async fn calls_can_be_slow() {
+    let (engine, _) = memory().await;
+    let slow = Disturbance {
+        delay: Duration::from_millis(50),
+        ..Disturbance::default()
+    };
+    let client = client(&engine.with_faults(move |_: &Call<'_>| slow), 1);
+    let start = std::time::Instant::now();
+    assert_eq!(count(&client, "a").await, None);
+    assert!(start.elapsed() >= Duration::from_millis(50));
+}
