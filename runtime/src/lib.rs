@@ -13,15 +13,19 @@ pub mod client;
 pub mod clock;
 #[cfg(feature = "embedded-dynamodb")]
 pub mod dynamodb;
+pub mod etag;
 pub mod fault;
 pub mod field;
 pub mod format;
+pub mod health;
 pub mod inspect;
 pub mod limit;
+pub mod log;
 pub mod object;
 pub mod parameter;
 pub mod respond;
 pub mod security;
+pub mod serve;
 pub mod violation;
 
 pub use fault::{Fault, refuse};

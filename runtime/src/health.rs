@@ -1,0 +1,21 @@
+//! Whether the process is up.
+
+use axum::Router;
+use axum::routing::get;
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::fault::{Fault, refuse};
+use crate::respond;
+
+/// `GET /health` (and HEAD): 200 `{"status":"ok"}` as long as the process answers at all. Nothing else is
+/// looked at: a database that is down does not make a load balancer end the process.
+///
+/// Other methods are answered with 405 in the error shape `E`.
+pub fn router<E: From<Fault> + Serialize + 'static>() -> Router {
+    Router::new().route(
+        "/health",
+        get(|| async { respond::json(StatusCode::OK, &serde_json::json!({"status": "ok"})) })
+            .fallback(|| async { refuse::<E>(Fault::method_not_allowed("GET, HEAD")) }),
+    )
+}

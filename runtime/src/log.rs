@@ -1,0 +1,84 @@
+//! Logs, one line per event: JSON for machines, plain text for people.
+
+mod lines;
+
+use std::fmt;
+use std::io::{self, IsTerminal};
+use std::str::FromStr;
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// From `off` over `error`, `warn`, `info` and `debug` to `trace`.
+pub type Level = LevelFilter;
+
+/// How a line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A JSON object with `time` (RFC 3339, UTC), `level`, `message`, `requestId` and `traceId` of the
+    /// request that it belongs to, and what else the event says.
+    Json,
+    /// Text, in colours on a terminal.
+    Pretty,
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        match text {
+            "json" => Ok(Self::Json),
+            "pretty" => Ok(Self::Pretty),
+            _ => Err(UnknownFormat(text.to_owned())),
+        }
+    }
+}
+
+/// A text that names no [`Format`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFormat(String);
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" is neither json nor pretty", self.0)
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
+
+/// Crates whose chatter below a warning tells of requests' inner lives (headers, bodies, credentials), which
+/// belong into no log.
+const QUIET: [&str; 9] = [
+    "aws_config",
+    "aws_runtime",
+    "aws_sdk_dynamodb",
+    "aws_sigv4",
+    "aws_smithy_http_client",
+    "aws_smithy_runtime",
+    "aws_smithy_runtime_api",
+    "hyper",
+    "hyper_util",
+];
+
+/// Writes events of `level` and above to standard output from now on, for the whole process.
+///
+/// # Errors
+///
+/// If the process has a log already.
+pub fn init(level: Level, format: Format) -> Result<(), tracing_subscriber::util::TryInitError> {
+    let quiet = QUIET.map(|name| (name, level.min(LevelFilter::WARN)));
+    let filter = Targets::new().with_default(level).with_targets(quiet);
+    let registry = tracing_subscriber::registry().with(filter);
+    match format {
+        Format::Json => registry.with(lines::JsonLines::new(io::stdout)).try_init(),
+        Format::Pretty => registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_ansi(io::stdout().is_terminal())
+                    .with_target(false),
+            )
+            .try_init(),
+    }
+}
