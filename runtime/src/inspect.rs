@@ -3,8 +3,6 @@
 //! Serde stops at the first fault. Generated types therefore also know how to walk parsed JSON
 //! and name every fault; that walk is only made when the fast reading failed.
 
-use std::collections::BTreeMap;
-
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -18,38 +16,6 @@ pub trait Inspect: DeserializeOwned {
     /// Reports everything that is wrong with a JSON value: its shape, and the constraints of all
     /// parts whose shape is right.
     fn inspect(value: &Value, at: &At<'_>, report: &mut Report);
-}
-
-impl<T: Inspect> Inspect for Vec<T> {
-    fn check(&self, at: &At<'_>, report: &mut Report) {
-        for (index, item) in self.iter().enumerate() {
-            item.check(&at.index(index), report);
-        }
-    }
-
-    fn inspect(value: &Value, at: &At<'_>, report: &mut Report) {
-        if let Some(items) = array(value, at, report) {
-            for (index, item) in items.iter().enumerate() {
-                T::inspect(item, &at.index(index), report);
-            }
-        }
-    }
-}
-
-impl<T: Inspect> Inspect for BTreeMap<String, T> {
-    fn check(&self, at: &At<'_>, report: &mut Report) {
-        for (key, value) in self {
-            value.check(&at.key(key), report);
-        }
-    }
-
-    fn inspect(value: &Value, at: &At<'_>, report: &mut Report) {
-        if let Some(members) = object(value, at, report) {
-            for (key, value) in members {
-                T::inspect(value, &at.key(key), report);
-            }
-        }
-    }
 }
 
 fn wrong(value: &Value, expected: &str, at: &At<'_>, report: &mut Report) {
@@ -122,7 +88,10 @@ pub fn integer<T: TryFrom<i64>>(value: &Value, at: &At<'_>, report: &mut Report)
     let integer = number.as_i64().and_then(|wide| T::try_from(wide).ok());
     if integer.is_none() {
         let bits = size_of::<T>() * 8;
-        report.add(at, format!("must be an integer of at most {bits} bits, not {number}"));
+        report.add(
+            at,
+            format!("must be an integer of at most {bits} bits, not {number}"),
+        );
     }
     integer
 }
@@ -166,14 +135,12 @@ pub fn required<'v>(
     member
 }
 
-/// A member that may be left out.
-pub fn optional<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
-    members.get(name)
-}
-
 /// Reports members that the contract does not know (`additionalProperties: false`).
 pub fn only(members: &Map<String, Value>, known: &[&str], at: &At<'_>, report: &mut Report) {
-    for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
+    for name in members
+        .keys()
+        .filter(|name| !known.contains(&name.as_str()))
+    {
         report.add(
             &at.key(name),
             format!("is not known here; known are {}", known.join(", ")),

@@ -22,7 +22,11 @@ impl<'r> Query<'r> {
     /// is a violation, not a replacement character.
     pub fn parse(query: Option<&'r str>, report: &mut Report) -> Self {
         let mut pairs = Vec::new();
-        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+        for pair in query
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+        {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decode_form(name), decode_form(value)) {
                 (Some(name), Some(value)) => pairs.push((name, value)),
@@ -44,7 +48,10 @@ impl<'r> Query<'r> {
         let mut values = self.all(name);
         let first = values.next();
         if values.next().is_some() {
-            report.add(&At::Parameter(Location::Query, name), "must be given only once");
+            report.add(
+                &At::Parameter(Location::Query, name),
+                "must be given only once",
+            );
         }
         first
     }
@@ -79,18 +86,10 @@ pub(crate) fn is_percent_encoded(text: &str) -> bool {
 }
 
 /// The value of a path parameter.
-pub fn path<'p>(
-    parameters: Option<&'p RawPathParams>,
-    name: &str,
-    report: &mut Report,
-) -> Option<&'p str> {
-    let value = parameters?
+pub fn path<'p>(parameters: Option<&'p RawPathParams>, name: &str) -> Option<&'p str> {
+    parameters?
         .iter()
-        .find_map(|(key, value)| (key == name).then_some(value));
-    if value.is_none() {
-        report.add(&At::Parameter(Location::Path, name), "is required");
-    }
-    value
+        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// The value of a header; several lines of one are one list (RFC 9110, section 5.3).
@@ -145,7 +144,10 @@ pub fn integer<T: FromStr>(text: &str, at: &At<'_>, report: &mut Report) -> Opti
     // Rust's own parser takes a leading plus sign.
     let parsed = text.parse().ok().filter(|_| !text.starts_with('+'));
     if parsed.is_none() {
-        report.add(at, format!("must be an integer of at most {} bits", size_of::<T>() * 8));
+        report.add(
+            at,
+            format!("must be an integer of at most {} bits", size_of::<T>() * 8),
+        );
     }
     parsed
 }

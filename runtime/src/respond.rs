@@ -36,6 +36,18 @@ pub fn empty(status: StatusCode) -> Response {
     response
 }
 
+/// Implements `From` for the variants of an enumeration that hold a response of their own type.
+#[macro_export]
+macro_rules! conversions {
+    ($name:ident { $($variant:ident($response:path)),+ $(,)? }) => {
+        $(impl ::std::convert::From<$response> for $name {
+            fn from(response: $response) -> Self {
+                Self::$variant(response)
+            }
+        })+
+    };
+}
+
 /// Sets a response header that the contract declares.
 ///
 /// A value that no header can carry (RFC 9110, section 5.5) is a mistake in the service: it is

@@ -1,0 +1,350 @@
+//! One handler per operation: limit, credential, role, parameters, body, call.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::checks::Place;
+use super::operations::{has_request, is_always_given};
+use super::{Emitter, identifier, scalar_type};
+use crate::model::{Kind, Operation, Parameter, ParameterLocation, SchemeKind, Security, Type};
+use crate::names;
+
+impl Emitter<'_> {
+    pub(super) fn handlers(&self) -> TokenStream {
+        let handlers = self
+            .contract
+            .operations
+            .iter()
+            .map(|operation| self.handler(operation));
+        quote! {
+            /// From a request to a call of the service, and back.
+            mod handlers {
+                use ::std::sync::Arc;
+
+                #[allow(unused_imports)]
+                use ::contract_runtime::attempt::{self, Attempt};
+                use ::contract_runtime::axum::extract::{Request, State};
+                use ::contract_runtime::axum::response::{IntoResponse, Response};
+                use ::contract_runtime::call::Call;
+                #[allow(unused_imports)]
+                use ::contract_runtime::format::{Date, DateTime, Uuid};
+                #[allow(unused_imports)]
+                use ::contract_runtime::violation::{At, Location, Report};
+                #[allow(unused_imports)]
+                use ::contract_runtime::{Fault, body, check, parameter, refuse};
+                #[allow(unused_imports)]
+                use super::*;
+                #(#handlers)*
+            }
+        }
+    }
+
+    fn handler(&self, operation: &Operation) -> TokenStream {
+        let ident = identifier(&names::snake(&operation.id));
+        let id = &operation.id;
+        let error = self.error_type();
+        let limit = operation.limit.map(|limit| {
+            let name = identifier(&names::screaming(&self.contract.limits[limit].name));
+            quote!(call.limit(&*api, &limits::#name).await?;)
+        });
+        let credentials = self.credentials(&operation.security);
+        let principal = (!operation.security.alternatives.is_empty()).then(|| quote!(principal,));
+        let (body, reading, request) = self.reading(operation);
+        let mutable =
+            (limit.is_some() || principal.is_some() || needs_path(operation)).then(|| quote!(mut));
+        quote! {
+            pub(super) async fn #ident<A: Api>(State(api): State<Arc<A>>, request: Request) -> Response {
+                let (#mutable call, #body) = Call::open(#id, request);
+                let outcome: Result<Response, Fault> = async {
+                    #limit
+                    #credentials
+                    #reading
+                    Ok(api.#ident(#principal #request).await.into_response())
+                }
+                .await;
+                call.close(outcome.unwrap_or_else(refuse::<#error>))
+            }
+        }
+    }
+
+    /// Statements that find out who is calling. They end with a variable `principal`.
+    fn credentials(&self, security: &Security) -> TokenStream {
+        if security.alternatives.is_empty() {
+            return TokenStream::new();
+        }
+        let alternatives = security
+            .alternatives
+            .iter()
+            .enumerate()
+            .map(|(index, schemes)| {
+                let names: Vec<_> = (1..=schemes.len())
+                    .map(|number| match schemes.len() {
+                        1 => format_ident!("credential"),
+                        _ => format_ident!("credential{number}"),
+                    })
+                    .collect();
+                let sources =
+                    schemes
+                        .iter()
+                        .map(|scheme| match &self.contract.schemes[*scheme].kind {
+                            SchemeKind::Bearer => quote!(call.authorization("Bearer")),
+                            SchemeKind::Basic => quote!(call.authorization("Basic")),
+                            SchemeKind::KeyInHeader(name) => quote!(call.key_in_header(#name)),
+                            SchemeKind::KeyInCookie(name) => quote!(call.key_in_cookie(#name)),
+                        });
+                let mut checks = schemes.iter().zip(&names).map(|(scheme, name)| {
+                    let method = identifier(&names::snake(&self.contract.schemes[*scheme].name));
+                    quote!(api.#method(#name).await)
+                });
+                let first = checks.next();
+                let all = checks.fold(quote!(#first), |earlier, check| {
+                    quote! {
+                        match #earlier {
+                            Ok(first) => #check.map(|second| attempt::both(first, second)),
+                            Err(rejection) => Err(rejection),
+                        }
+                    }
+                });
+                let open = (index > 0).then(|| quote!(attempt.is_open() &&));
+                quote!(if #open #(let Some(#names) = #sources)&&* { attempt.record(#all); })
+            });
+        let challenge = self.challenge(security);
+        let (finish, identify) = if security.optional {
+            (
+                quote!(optional),
+                quote!(if let Some(principal) = &principal {
+                    call.identify(principal);
+                }),
+            )
+        } else {
+            (quote!(required), quote!(call.identify(&principal);))
+        };
+        let role = security
+            .role
+            .as_ref()
+            .map(|role| quote!(attempt::require(&principal, #role)?;));
+        quote! {
+            let mut attempt = Attempt::new();
+            #(#alternatives)*
+            let principal = attempt.#finish(#challenge)?;
+            #identify
+            #role
+        }
+    }
+
+    /// What `WWW-Authenticate` asks for (RFC 9110, section 11.6.1).
+    fn challenge(&self, security: &Security) -> String {
+        let first = security
+            .alternatives
+            .first()
+            .and_then(|schemes| schemes.first());
+        match first.map(|scheme| &self.contract.schemes[*scheme].kind) {
+            Some(SchemeKind::Basic) => "Basic realm=\"api\", charset=\"UTF-8\"".to_owned(),
+            Some(SchemeKind::KeyInHeader(name)) => format!("ApiKey in=\"header\", name=\"{name}\""),
+            Some(SchemeKind::KeyInCookie(name)) => format!("ApiKey in=\"cookie\", name=\"{name}\""),
+            _ => "Bearer".to_owned(),
+        }
+    }
+
+    /// The pattern for the raw body, the statements that read parameters and body, and the
+    /// request that they make.
+    fn reading(&self, operation: &Operation) -> (TokenStream, TokenStream, TokenStream) {
+        if !has_request(operation) {
+            return (quote!(_), TokenStream::new(), TokenStream::new());
+        }
+        let raw = if operation.body.is_some() {
+            quote!(raw)
+        } else {
+            quote!(_)
+        };
+        let bytes = operation.body.as_ref().map(|body| {
+            let limit = Literal::usize_unsuffixed(body.limit);
+            quote!(let bytes = body::read(&call.parts().headers, raw, #limit).await?;)
+        });
+        let has = |location| {
+            operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.location == location)
+        };
+        let path = needs_path(operation).then(|| quote!(let path = call.path(&mut report).await;));
+        let query = has(ParameterLocation::Query).then(
+            || quote!(let query = parameter::Query::parse(call.parts().uri.query(), &mut report);),
+        );
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|parameter| self.parameter(parameter));
+        let body = operation.body.as_ref().map(|body| {
+            let ty = self.inner_type(&body.ty);
+            let function = if body.required {
+                quote!(required)
+            } else {
+                quote!(optional)
+            };
+            quote!(let body = body::#function::<#ty>(&bytes, &mut report);)
+        });
+        let mut names: Vec<_> = operation
+            .parameters
+            .iter()
+            .map(|p| identifier(&names::snake(&p.name)))
+            .collect();
+        if operation.body.is_some() {
+            names.push(identifier("body"));
+        }
+        let unpack = match names.as_slice() {
+            [name] => quote!(let Some(#name) = #name else),
+            names => quote!(let (#(Some(#names)),*) = (#(#names),*) else),
+        };
+        let request = identifier(&format!("{}Request", names::pascal(&operation.id)));
+        let reading = quote! {
+            #bytes
+            let mut report = Report::new();
+            #path
+            #query
+            #(#parameters)*
+            #body
+            #unpack { return Err(Fault::invalid(report)); };
+            if !report.is_empty() {
+                return Err(Fault::invalid(report));
+            }
+        };
+        (raw, reading, quote!(#request { #(#names),* }))
+    }
+
+    /// A statement that reads a parameter into an option, which is empty after a violation.
+    fn parameter(&self, parameter: &Parameter) -> TokenStream {
+        let (name, ident) = (&parameter.name, identifier(&names::snake(&parameter.name)));
+        let location = match parameter.location {
+            ParameterLocation::Path => quote!(Path),
+            ParameterLocation::Query => quote!(Query),
+            ParameterLocation::Header => quote!(Header),
+            ParameterLocation::Cookie => quote!(Cookie),
+        };
+        let at = quote!(let at = At::Parameter(Location::#location, #name););
+        let absent = match &parameter.ty.default {
+            // A path that was routed has its parameters, unless it could not be decoded: reported.
+            _ if parameter.location == ParameterLocation::Path => quote!(None),
+            _ if parameter.required => quote!(parameter::missing(&at, &mut report)),
+            Some(default) => {
+                let value = self.literal(&parameter.ty, default);
+                quote!(Some(#value))
+            }
+            None => quote!(Some(None)),
+        };
+        let wrap = (!is_always_given(parameter)).then(|| quote!(.map(Some)));
+        if let Kind::Array { item, .. } = &parameter.ty.kind {
+            return self.list(parameter, item, &ident, &at, &absent, wrap.as_ref());
+        }
+        let source = match parameter.location {
+            ParameterLocation::Path => quote!(parameter::path(path.as_ref(), #name)),
+            ParameterLocation::Query => quote!(query.one(#name, &mut report)),
+            ParameterLocation::Header => {
+                let lower = name.to_lowercase();
+                quote!(parameter::header(&call.parts().headers, #lower, &mut report).as_deref())
+            }
+            ParameterLocation::Cookie => quote!(parameter::cookie(&call.parts().headers, #name)),
+        };
+        let read = self.reader(&parameter.ty);
+        let checks = self.check(
+            &parameter.ty,
+            &Place::reference(&quote!(value)),
+            &quote!(at),
+            &quote!(&mut report),
+            0,
+        );
+        let value = if checks.is_empty() {
+            quote!(#read(text, &at, &mut report) #wrap)
+        } else {
+            quote!({
+                let value = #read(text, &at, &mut report);
+                if let Some(value) = &value { #checks }
+                value #wrap
+            })
+        };
+        quote! {
+            let #ident = {
+                #at
+                match #source {
+                    Some(text) => #value,
+                    None => #absent,
+                }
+            };
+        }
+    }
+
+    /// A parameter that is a list, in a query.
+    fn list(
+        &self,
+        parameter: &Parameter,
+        item: &Type,
+        ident: &proc_macro2::Ident,
+        at: &TokenStream,
+        absent: &TokenStream,
+        wrap: Option<&TokenStream>,
+    ) -> TokenStream {
+        let name = &parameter.name;
+        let read = self.reader(item);
+        let (given, texts) = if parameter.explode {
+            (
+                quote!(query.all(#name).next().is_none()),
+                quote!(query.all(#name)),
+            )
+        } else {
+            (
+                quote!(list.is_none()),
+                quote!(list.into_iter().flat_map(|list| list.split(','))),
+            )
+        };
+        let one = (!parameter.explode).then(|| quote!(let list = query.one(#name, &mut report);));
+        let checks = self.check(
+            &parameter.ty,
+            &Place::reference(&quote!(value)),
+            &quote!(at),
+            &quote!(&mut report),
+            0,
+        );
+        let checks = (!checks.is_empty()).then(|| quote!(if let Some(value) = &value { #checks }));
+        quote! {
+            let #ident = {
+                #at
+                #one
+                if #given {
+                    #absent
+                } else {
+                    let value = parameter::array(#texts, &at, &mut report, #read);
+                    #checks
+                    value #wrap
+                }
+            };
+        }
+    }
+
+    /// The function that reads a scalar from text.
+    fn reader(&self, ty: &Type) -> TokenStream {
+        use crate::model::Scalar;
+        match &ty.kind {
+            Kind::Scalar(scalar) => {
+                let name = scalar_type(scalar);
+                match scalar {
+                    Scalar::Text(_) => quote!(parameter::string),
+                    Scalar::Formatted(_) => quote!(parameter::formatted::<#name>),
+                    Scalar::Integer { .. } => quote!(parameter::integer::<#name>),
+                    Scalar::Number { .. } => quote!(parameter::number),
+                    Scalar::Boolean => quote!(parameter::boolean),
+                }
+            }
+            _ => {
+                let name = self.inner_type(ty);
+                quote!(parameter::choice::<#name>)
+            }
+        }
+    }
+}
+
+fn needs_path(operation: &Operation) -> bool {
+    operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.location == ParameterLocation::Path)
+}

@@ -1,0 +1,86 @@
+//! Requests and answers of operations.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Emitter, docs, docs_or, identifier};
+use crate::model::{Operation, Parameter};
+use crate::names;
+
+impl Emitter<'_> {
+    pub(super) fn operations(&self) -> TokenStream {
+        let operations = self.contract.operations.iter().map(|operation| {
+            let request = self.request(operation);
+            let answers = self.answers(operation);
+            quote!(#request #answers)
+        });
+        quote! {
+            /// Requests and answers of the operations.
+            pub mod operations {
+                #[allow(unused_imports)]
+                use ::contract_runtime::axum::response::{IntoResponse, Response};
+                #[allow(unused_imports)]
+                use ::contract_runtime::format::{Date, DateTime, Uuid};
+                #[allow(unused_imports)]
+                use ::contract_runtime::http::{HeaderName, StatusCode};
+                #[allow(unused_imports)]
+                use ::contract_runtime::{respond, serde_json};
+                #[allow(unused_imports)]
+                use super::{responses, types};
+                #(#operations)*
+            }
+        }
+    }
+
+    fn request(&self, operation: &Operation) -> TokenStream {
+        if !has_request(operation) {
+            return TokenStream::new();
+        }
+        let ident = identifier(&format!("{}Request", names::pascal(&operation.id)));
+        let summary = docs(&format!(
+            "What `{}` takes, checked against the contract.",
+            operation.id
+        ));
+        let parameters = operation.parameters.iter().map(|parameter| {
+            let name = identifier(&names::snake(&parameter.name));
+            let docs = docs_or(&parameter.docs, &format!("`{}`", parameter.name));
+            let ty = self.parameter_type(parameter);
+            quote!(#docs pub #name: #ty)
+        });
+        let body = operation.body.as_ref().map(|body| {
+            let docs = docs_or(&body.docs, "The body.");
+            let ty = self.rust_type(&body.ty);
+            let ty = if body.required {
+                ty
+            } else {
+                quote!(Option<#ty>)
+            };
+            quote!(#docs pub body: #ty)
+        });
+        let fields = parameters.chain(body);
+        quote! {
+            #summary
+            #[derive(Debug, Clone, PartialEq)]
+            pub struct #ident { #(#fields),* }
+        }
+    }
+
+    fn parameter_type(&self, parameter: &Parameter) -> TokenStream {
+        let ty = self.rust_type(&parameter.ty);
+        if is_always_given(parameter) {
+            ty
+        } else {
+            quote!(Option<#ty>)
+        }
+    }
+}
+
+/// Whether an operation takes anything.
+pub(super) fn has_request(operation: &Operation) -> bool {
+    !operation.parameters.is_empty() || operation.body.is_some()
+}
+
+/// Whether a parameter has a value even if it was left out.
+pub(super) fn is_always_given(parameter: &Parameter) -> bool {
+    parameter.required || parameter.ty.default.is_some()
+}

@@ -1,0 +1,115 @@
+//! What a service implements: a trait per tag, and one for the security schemes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::operations::has_request;
+use super::{Emitter, docs, docs_or, identifier};
+use crate::model::{Operation, SchemeKind};
+use crate::names;
+
+impl Emitter<'_> {
+    pub(super) fn traits(&self) -> TokenStream {
+        let tags = self
+            .contract
+            .tags
+            .iter()
+            .enumerate()
+            .map(|(index, (name, description))| {
+                let ident = trait_name(name);
+                let docs = docs_or(description, name);
+                let methods = self
+                    .contract
+                    .operations
+                    .iter()
+                    .filter(|operation| operation.tag == index);
+                let methods = methods.map(|operation| self.method(operation));
+                quote! {
+                    #docs
+                    pub trait #ident: Send + Sync + 'static { #(#methods)* }
+                }
+            });
+        let security = self.security();
+        let mut bounds: Vec<_> = self
+            .contract
+            .tags
+            .iter()
+            .map(|(name, _)| trait_name(name))
+            .collect();
+        if !self.contract.schemes.is_empty() {
+            bounds.push(identifier("Security"));
+        }
+        let limits = (!self.contract.limits.is_empty()).then(|| quote!(+ RateLimiter));
+        quote! {
+            #[allow(unused_imports)]
+            use ::contract_runtime::limit::RateLimiter;
+            #[allow(unused_imports)]
+            use ::contract_runtime::security::{Principal, Rejection};
+            use ::std::future::Future;
+            #(#tags)*
+            #security
+            /// A whole service: every operation, and what guards them.
+            pub trait Api: #(#bounds)+* #limits {}
+            impl<A: #(#bounds)+* #limits> Api for A {}
+        }
+    }
+
+    fn method(&self, operation: &Operation) -> TokenStream {
+        let ident = identifier(&names::snake(&operation.id));
+        let heading = format!("`{} {}`", operation.method, operation.path);
+        let text = [operation.summary.as_str(), operation.description.as_str()]
+            .into_iter()
+            .filter(|text| !text.trim().is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n");
+        let docs = docs(&format!("{heading}\n\n{text}"));
+        let security = &operation.security;
+        let principal = match (security.alternatives.is_empty(), security.optional) {
+            (true, _) => None,
+            (false, true) => Some(quote!(principal: Option<Principal>,)),
+            (false, false) => Some(quote!(principal: Principal,)),
+        };
+        let name = names::pascal(&operation.id);
+        let request = has_request(operation).then(|| {
+            let request = identifier(&format!("{name}Request"));
+            quote!(request: #request,)
+        });
+        let response = identifier(&format!("{name}Response"));
+        let error = identifier(&format!("{name}Error"));
+        quote! {
+            #docs
+            fn #ident(&self, #principal #request)
+                -> impl Future<Output = Result<#response, #error>> + Send;
+        }
+    }
+
+    fn security(&self) -> TokenStream {
+        if self.contract.schemes.is_empty() {
+            return TokenStream::new();
+        }
+        let methods = self.contract.schemes.iter().map(|scheme| {
+            let ident = identifier(&names::snake(&scheme.name));
+            let how = match &scheme.kind {
+                SchemeKind::Bearer => "the token of `Authorization: Bearer`".to_owned(),
+                SchemeKind::Basic => "the base64 of `Authorization: Basic`".to_owned(),
+                SchemeKind::KeyInHeader(name) => format!("the header `{name}`"),
+                SchemeKind::KeyInCookie(name) => format!("the cookie `{name}`"),
+            };
+            let docs = docs(&format!("{}\n\nThe credential is {how}.", scheme.docs));
+            quote! {
+                #docs
+                fn #ident(&self, credential: &str)
+                    -> impl Future<Output = Result<Principal, Rejection>> + Send;
+            }
+        });
+        quote! {
+            /// Checks the credentials of the security schemes.
+            pub trait Security: Send + Sync + 'static { #(#methods)* }
+        }
+    }
+}
+
+/// The name of a tag's trait.
+fn trait_name(tag: &str) -> proc_macro2::Ident {
+    identifier(&format!("{}Api", names::pascal(tag)))
+}

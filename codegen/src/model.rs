@@ -1,0 +1,41 @@
+//! The checked contract: everything an emitter needs, nothing that a reader has not enforced.
+//!
+//! The model knows OpenAPI, not Rust: names are the contract's own.
+
+mod operation;
+mod schema;
+
+pub(crate) use operation::{
+    Body, Header, Operation, Parameter, ParameterLocation, RateLimit, Response, Scheme, SchemeKind,
+    Security, SharedResponse,
+};
+pub(crate) use schema::{
+    Definition, Format, Kind, Length, NamedSchema, Object, PatternId, Property, Range, Scalar,
+    SchemaId, Text, Type,
+};
+
+/// A contract.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Contract {
+    pub(crate) title: String,
+    pub(crate) version: String,
+    /// The path of the first server, without a slash at its end.
+    pub(crate) base_path: String,
+    /// The schema of every error that the layer answers.
+    pub(crate) error: Option<SchemaId>,
+    pub(crate) schemas: Vec<NamedSchema>,
+    pub(crate) patterns: Vec<String>,
+    /// The responses under `components`, in the order of the file.
+    pub(crate) responses: Vec<SharedResponse>,
+    pub(crate) schemes: Vec<Scheme>,
+    pub(crate) limits: Vec<RateLimit>,
+    /// Tags that have operations, in the order of the contract, with their descriptions.
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Contract {
+    pub(crate) fn schema(&self, id: SchemaId) -> &NamedSchema {
+        &self.schemas[id.0]
+    }
+}

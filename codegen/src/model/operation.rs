@@ -1,0 +1,131 @@
+//! Operations: what they take, what they answer, who may call them and how often.
+
+use super::schema::{SchemaId, Type};
+use crate::source::Position;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    /// The `operationId`.
+    pub(crate) id: String,
+    pub(crate) at: Position,
+    /// In capitals, such as `GET`.
+    pub(crate) method: &'static str,
+    /// With the base path, parameters in braces.
+    pub(crate) path: String,
+    /// An index into the contract's tags.
+    pub(crate) tag: usize,
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) responses: Vec<Response>,
+    pub(crate) security: Security,
+    /// An index into the contract's rate limits.
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum ParameterLocation {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) location: ParameterLocation,
+    pub(crate) required: bool,
+    /// Whether an array is given as repeated parameters, not as one list with commas.
+    pub(crate) explode: bool,
+    pub(crate) ty: Type,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) docs: String,
+    pub(crate) required: bool,
+    /// In bytes.
+    pub(crate) limit: usize,
+    pub(crate) ty: Type,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) at: Position,
+    pub(crate) docs: String,
+    pub(crate) body: Option<Type>,
+    /// Without those that the layer sets by itself.
+    pub(crate) headers: Vec<Header>,
+    /// Whether the three headers of rate limits are declared.
+    pub(crate) counted: bool,
+    /// The name under `components/responses`, if it is a reference.
+    pub(crate) shared: Option<String>,
+}
+
+/// A response under `components`.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedResponse {
+    pub(crate) name: String,
+    pub(crate) response: Response,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    /// In lower case.
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) required: bool,
+    pub(crate) ty: Type,
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Security {
+    /// One of them is enough, and each needs all of its schemes (indices into the contract's
+    /// schemes; never empty). None: the operation is public.
+    pub(crate) alternatives: Vec<Vec<usize>>,
+    /// Whether anonymous calls are allowed beside them.
+    pub(crate) optional: bool,
+    pub(crate) role: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Scheme {
+    /// The name under `components/securitySchemes`.
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) kind: SchemeKind,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum SchemeKind {
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer,
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic,
+    KeyInHeader(String),
+    KeyInCookie(String),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct RateLimit {
+    pub(crate) name: String,
+    pub(crate) requests: u32,
+    pub(crate) seconds: u32,
+    /// Whether all instances count together.
+    pub(crate) shared: bool,
+}
+
+/// The schema of a body, when it is a reference to one.
+impl Response {
+    pub(crate) fn body_schema(&self) -> Option<SchemaId> {
+        match self.body.as_ref()?.kind {
+            super::schema::Kind::Named(id) => Some(id),
+            _ => None,
+        }
+    }
+}

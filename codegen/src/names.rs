@@ -1,0 +1,86 @@
+//! The contract's names as Rust spells them.
+
+/// The words of a name: split at anything but letters and digits, and where capitals begin.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let letters: Vec<char> = name.chars().collect();
+    let mut open = false;
+    for (index, letter) in letters.iter().copied().enumerate() {
+        if !letter.is_alphanumeric() {
+            open = false;
+            continue;
+        }
+        let before = index.checked_sub(1).map(|index| letters[index]);
+        let after = letters.get(index + 1).copied();
+        let begins = letter.is_uppercase()
+            && (before.is_some_and(|before| !before.is_uppercase())
+                || after.is_some_and(|after| after.is_lowercase()));
+        if !open || begins {
+            words.push(String::new());
+        }
+        open = true;
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+/// `BlogPost` from `blogPost`, `blog_post` or `Blog Posts`.
+pub(crate) fn pascal(name: &str) -> String {
+    let joined: String = words(name)
+        .into_iter()
+        .map(|word| {
+            let mut letters = word.chars();
+            let first: String = letters
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .collect();
+            first + letters.as_str()
+        })
+        .collect();
+    guarded(joined, "N")
+}
+
+/// `blog_post` from `blogPost`, `BlogPost` or `blog-post`. May be a keyword.
+pub(crate) fn snake(name: &str) -> String {
+    guarded(words(name).join("_"), "n")
+}
+
+/// `BLOG_POST` from `blogPost`.
+pub(crate) fn screaming(name: &str) -> String {
+    snake(name).to_uppercase()
+}
+
+/// An identifier cannot be empty or begin with a digit.
+fn guarded(name: String, prefix: &str) -> String {
+    match name.chars().next() {
+        Some(first) if !first.is_numeric() => name,
+        _ => format!("{prefix}{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spells_names_as_rust_does() {
+        for (name, type_name, field) in [
+            ("blogPost", "BlogPost", "blog_post"),
+            ("Blog Posts", "BlogPosts", "blog_posts"),
+            ("If-None-Match", "IfNoneMatch", "if_none_match"),
+            ("githubURL", "GithubUrl", "github_url"),
+            ("HTTPServer", "HttpServer", "http_server"),
+            ("type", "Type", "type"),
+            ("2fa", "N2fa", "n2fa"),
+            ("größe", "Größe", "größe"),
+            ("D01", "D01", "d01"),
+            ("---", "N", "n"),
+        ] {
+            assert_eq!(pascal(name), type_name);
+            assert_eq!(snake(name), field);
+        }
+    }
+}

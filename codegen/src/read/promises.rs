@@ -1,0 +1,119 @@
+//! What the layer can answer, the contract must declare: the statuses that generated code and the
+//! middleware give by themselves, in the contract's error schema.
+
+use super::Reader;
+use crate::diagnostic::Code;
+use crate::model::{Definition, Kind, Operation, Parameter, ParameterLocation, Scalar, Text, Type};
+
+/// A body of one of these is never sent (RFC 9110, sections 15.3.5 and 15.4.5).
+const BODILESS: [u16; 3] = [204, 205, 304];
+
+impl Reader<'_, '_> {
+    pub(super) fn promises(&mut self) {
+        let operations = std::mem::take(&mut self.contract.operations);
+        for operation in &operations {
+            self.statuses(operation);
+            self.bodies(operation);
+            self.counts(operation);
+        }
+        self.contract.operations = operations;
+    }
+
+    /// The statuses that the layer can answer for an operation, each with the reason.
+    fn statuses(&mut self, operation: &Operation) {
+        let secured = !operation.security.alternatives.is_empty();
+        let promised = [
+            (
+                400,
+                self.can_be_violated(operation),
+                "it has parameters or a body that a request can get wrong",
+            ),
+            (401, secured, "it takes a credential"),
+            (403, operation.security.role.is_some(), "it requires a role"),
+            (413, operation.body.is_some(), "its body has a size limit"),
+            (415, operation.body.is_some(), "its body must be JSON"),
+            (429, operation.limit.is_some(), "it has a rate limit"),
+            (500, true, "anything can fail"),
+            (503, true, "it can take too long"),
+        ];
+        for (status, possible, reason) in promised {
+            let declared = operation
+                .responses
+                .iter()
+                .find(|response| response.status == status);
+            match declared {
+                None if possible => {
+                    let message = format!(
+                        "`{}` can answer {status} ({reason}) but does not declare it; add the response",
+                        operation.id
+                    );
+                    self.report(operation.at, Code::UndeclaredStatus, message);
+                }
+                Some(response)
+                    if possible
+                        && self.contract.error.is_some()
+                        && response.body_schema() != self.contract.error =>
+                {
+                    let message = format!(
+                        "the {status} of `{}` is answered by the layer, so its body must be the `x-error-schema`",
+                        operation.id
+                    );
+                    self.report(response.at, Code::ErrorShape, message);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn bodies(&mut self, operation: &Operation) {
+        for response in &operation.responses {
+            if BODILESS.contains(&response.status) && response.body.is_some() {
+                let message = format!("a {} has no body; remove `content`", response.status);
+                self.report(response.at, Code::InvalidValue, message);
+            }
+        }
+    }
+
+    fn counts(&mut self, operation: &Operation) {
+        for response in operation
+            .responses
+            .iter()
+            .filter(|_| operation.limit.is_some())
+        {
+            if !response.counted {
+                let message = format!(
+                    "the {} of `{}` must declare the headers X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset, since the operation has a rate limit",
+                    response.status, operation.id
+                );
+                self.report(response.at, Code::RateLimit, message);
+            }
+        }
+    }
+
+    /// Whether a request can break the contract in a way that only the layer sees.
+    fn can_be_violated(&self, operation: &Operation) -> bool {
+        operation.body.is_some()
+            || operation
+                .parameters
+                .iter()
+                .any(|parameter| self.can_be_wrong(parameter))
+    }
+
+    fn can_be_wrong(&self, parameter: &Parameter) -> bool {
+        // A query can repeat a parameter, a path and a header can have bytes that are not text.
+        parameter.location != ParameterLocation::Cookie
+            || parameter.required
+            || !self.is_free_text(&parameter.ty)
+    }
+
+    fn is_free_text(&self, ty: &Type) -> bool {
+        match &ty.kind {
+            Kind::Scalar(Scalar::Text(text)) => *text == Text::default(),
+            Kind::Named(id) => matches!(
+                self.schemas[id.0].as_ref().map(|schema| &schema.definition),
+                Some(Definition::Alias(alias)) if self.is_free_text(alias)
+            ),
+            _ => false,
+        }
+    }
+}
