@@ -1,0 +1,68 @@
+//! Certifications and courses.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Item, Kind};
+use crate::table::Entity;
+
+/// What was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CertificationType {
+    /// An exam.
+    Certification,
+    /// A course.
+    Course,
+}
+
+/// A certification's document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Certification {
+    /// The name.
+    pub name: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// A short icon, such as an emoji.
+    pub icon: String,
+    /// What was passed.
+    pub r#type: CertificationType,
+    /// Whether it is shown first.
+    #[serde(default)]
+    pub featured: bool,
+    /// What it is about.
+    pub description: String,
+    /// Where it can be checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_url: Option<String>,
+    /// The day it was earned.
+    pub date_earned: NaiveDate,
+}
+
+/// What lists of certifications filter by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificationFacts {
+    /// What was passed.
+    pub r#type: CertificationType,
+    /// Whether it is shown first.
+    pub featured: bool,
+}
+
+impl Kind for Certification {
+    const ENTITY: Entity = Entity::Certification;
+    type Document = Certification;
+    type Facts = CertificationFacts;
+
+    fn facts(certification: &Certification) -> CertificationFacts {
+        CertificationFacts {
+            r#type: certification.r#type,
+            featured: certification.featured,
+        }
+    }
+
+    fn list_time(item: &Item<Self>) -> DateTime<Utc> {
+        item.document.date_earned.and_time(NaiveTime::MIN).and_utc()
+    }
+}

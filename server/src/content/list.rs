@@ -1,0 +1,137 @@
+//! Lists: filtered, counted exactly, newest first.
+//!
+//! The index holds small items (keys and facts), so all of one status are read, filtered and counted in memory; bodies are
+//! fetched for the asked page only. The price does not grow with the bodies, and `total` is exact.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::item::RecordOf;
+use super::{ContentError, Contents, Item, Kind, Status};
+use crate::table::{Key, Query, TableError};
+
+/// Which statuses a list includes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// Published content only: what everybody may see.
+    Published,
+    /// Drafts only.
+    Draft,
+    /// Both, in one order.
+    All,
+}
+
+impl Statuses {
+    fn each(self) -> &'static [Status] {
+        match self {
+            Statuses::Published => &[Status::Published],
+            Statuses::Draft => &[Status::Draft],
+            Statuses::All => &[Status::Published, Status::Draft],
+        }
+    }
+}
+
+/// A part of a list.
+#[derive(Debug, Clone)]
+pub struct Page<K: Kind> {
+    /// The part's items, newest first.
+    pub items: Vec<Item<K>>,
+    /// How many items the whole list has.
+    pub total: u64,
+}
+
+/// What the index says of one item.
+#[derive(Deserialize)]
+#[serde(try_from = "Row<F>", bound(deserialize = "F: Deserialize<'de>"))]
+struct Entry<F> {
+    id: Uuid,
+    list_sort: String,
+    facts: F,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Row<F> {
+    #[serde(rename = "GSI1SK")]
+    list_sort: String,
+    facts: F,
+}
+
+impl<F> TryFrom<Row<F>> for Entry<F> {
+    type Error = String;
+
+    fn try_from(Row { list_sort, facts }: Row<F>) -> Result<Self, Self::Error> {
+        let id = list_sort
+            .rsplit_once('#')
+            .and_then(|(_, id)| id.parse().ok());
+        Ok(Self {
+            id: id.ok_or_else(|| format!("the sort key {list_sort:?} has no id"))?,
+            list_sort,
+            facts,
+        })
+    }
+}
+
+impl<K: Kind> Contents<K> {
+    /// The items whose facts pass `filter`, newest first: `limit` of them after the first `offset`.
+    pub async fn list(
+        &self,
+        statuses: Statuses,
+        filter: impl Fn(&K::Facts) -> bool + Send + Sync,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Page<K>, ContentError> {
+        let mut entries = self.entries(statuses).await?;
+        entries.retain(|entry| filter(&entry.facts));
+        let total = entries.len() as u64;
+        let ids: Vec<Uuid> = entries
+            .iter()
+            .skip(offset)
+            .take(limit)
+            .map(|entry| entry.id)
+            .collect();
+        let keys: Vec<Key> = ids.iter().map(|id| Key::content(K::ENTITY, *id)).collect();
+        let mut records = self.table.get_many::<RecordOf<K>>(&keys).await?;
+        let items = ids
+            .iter()
+            .zip(&keys)
+            .filter_map(|(id, key)| Some(records.remove(key)?.into_item(*id)));
+        // The index is a little behind the table: what was deleted meanwhile is missing, and what was unpublished
+        // meanwhile must not be shown to the public.
+        let items = items
+            .filter(|item: &Item<K>| statuses.each().contains(&item.status))
+            .collect();
+        Ok(Page { items, total })
+    }
+
+    /// The facts of all published items, newest first.
+    pub async fn published_facts(&self) -> Result<Vec<K::Facts>, ContentError> {
+        Ok(self
+            .entries(Statuses::Published)
+            .await?
+            .into_iter()
+            .map(|entry| entry.facts)
+            .collect())
+    }
+
+    /// The index's entries, newest first.
+    async fn entries(&self, statuses: Statuses) -> Result<Vec<Entry<K::Facts>>, TableError> {
+        let mut entries: Vec<Entry<K::Facts>> = Vec::new();
+        for status in statuses.each() {
+            entries.extend(
+                self.table
+                    .query(Query::index(K::ENTITY.status_partition(status.key())).descending())
+                    .await?,
+            );
+        }
+        if statuses == Statuses::All {
+            entries.sort_unstable_by(|a, b| b.list_sort.cmp(&a.list_sort));
+            // Between the two Queries an item may have moved from one status to the other.
+            let mut seen = HashSet::with_capacity(entries.len());
+            entries.retain(|entry| seen.insert(entry.id));
+        }
+        Ok(entries)
+    }
+}

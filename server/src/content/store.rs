@@ -1,0 +1,166 @@
+//! Creating, reading, changing and deleting one piece of content.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex};
+
+use chrono::SubsecRound;
+use contract_runtime::clock::Clock;
+use uuid::{ContextV7, Timestamp, Uuid};
+
+use super::item::{Record, RecordOf};
+use super::{ContentError, Item, Kind};
+use crate::table::{Condition, Consistency, Key, Outcome, Table, TableError, Transaction, Write};
+
+/// All content of one kind.
+pub struct Contents<K> {
+    pub(super) table: Table,
+    pub(super) clock: Clock,
+    /// Ids made within one millisecond still ascend, so that lists show them in the order of their making.
+    ids: Arc<Mutex<ContextV7>>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K> Clone for Contents<K> {
+    fn clone(&self) -> Self {
+        Self {
+            table: self.table.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<K> fmt::Debug for Contents<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contents")
+            .field("table", &self.table.name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How often a change that lost a race is made again on the newer version before the caller is asked to come back.
+pub(super) const RACES: usize = 10;
+
+impl<K: Kind> Contents<K> {
+    /// The content of this kind in `table`.
+    pub fn new(table: Table, clock: Clock) -> Self {
+        Self {
+            table,
+            clock,
+            ids: Arc::new(Mutex::new(ContextV7::new())),
+            kind: PhantomData,
+        }
+    }
+
+    /// Stores a new draft.
+    pub async fn create(&self, mut document: K::Document) -> Result<Item<K>, ContentError> {
+        let now = self.clock.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
+        let id = Uuid::new_v7(Timestamp::from_unix(
+            &*self.ids,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ));
+        K::derive(id, &mut document);
+        let item = Item::<K>::new(id, now, document);
+        match self
+            .table
+            .put(
+                &Key::content(K::ENTITY, id),
+                &Record::of(&item),
+                Condition::Absent,
+            )
+            .await?
+        {
+            Outcome::Written => Ok(item),
+            Outcome::Refused => {
+                Err(TableError::Internal(format!("the new id {id} is taken")).into())
+            }
+        }
+    }
+
+    /// The content with this id, whatever its status.
+    pub async fn get(&self, id: Uuid) -> Result<Item<K>, ContentError> {
+        self.read(id, Consistency::Eventual).await
+    }
+
+    /// Applies `change` to the document. `allows` is asked whether the caller's `If-Match` allows the current version;
+    /// without one it allows every version. When another change gets in between, both start again from the newer
+    /// version, so that neither change is lost.
+    pub async fn update(
+        &self,
+        id: Uuid,
+        allows: impl Fn(u64) -> bool + Send + Sync,
+        change: impl Fn(&mut K::Document) + Send + Sync,
+    ) -> Result<Item<K>, ContentError> {
+        let key = Key::content(K::ENTITY, id);
+        for _ in 0..RACES {
+            let mut item = self.current(id, &allows).await?;
+            let unchanged = is_version(item.version);
+            change(&mut item.document);
+            K::derive(id, &mut item.document);
+            item.version += 1;
+            item.updated_at = self.clock.now().trunc_subsecs(3);
+            match self.table.put(&key, &Record::of(&item), unchanged).await? {
+                Outcome::Written => return Ok(item),
+                Outcome::Refused => continue,
+            }
+        }
+        Err(too_many_races())
+    }
+
+    /// Deletes the content and its view counter, together.
+    pub async fn delete(
+        &self,
+        id: Uuid,
+        allows: impl Fn(u64) -> bool + Send + Sync,
+    ) -> Result<(), ContentError> {
+        for _ in 0..RACES {
+            let item = self.current(id, &allows).await?;
+            let writes = vec![
+                Write::delete(Key::content(K::ENTITY, id)).when(is_version(item.version)),
+                Write::delete(Key::views(K::ENTITY, id)),
+            ];
+            match self.table.transact(writes).await? {
+                Transaction::Committed => return Ok(()),
+                Transaction::Refused(_) => continue,
+            }
+        }
+        Err(too_many_races())
+    }
+
+    /// The current version for a change, if the caller's `If-Match` allows it.
+    pub(super) async fn current(
+        &self,
+        id: Uuid,
+        allows: impl Fn(u64) -> bool,
+    ) -> Result<Item<K>, ContentError> {
+        let item = self.read(id, Consistency::Strong).await?;
+        if allows(item.version) {
+            Ok(item)
+        } else {
+            Err(ContentError::PreconditionFailed)
+        }
+    }
+
+    async fn read(&self, id: Uuid, consistency: Consistency) -> Result<Item<K>, ContentError> {
+        let record: Option<RecordOf<K>> = self
+            .table
+            .get(&Key::content(K::ENTITY, id), consistency)
+            .await?;
+        record
+            .map(|record| record.into_item(id))
+            .ok_or(ContentError::NotFound)
+    }
+}
+
+/// The item exists and nobody has changed it since this version was read.
+pub(super) fn is_version(version: u64) -> Condition {
+    Condition::equals("Version", i64::try_from(version).unwrap_or(i64::MAX))
+}
+
+pub(super) fn too_many_races() -> ContentError {
+    TableError::Unavailable("others change the item all the time".to_owned()).into()
+}

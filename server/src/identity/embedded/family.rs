@@ -1,0 +1,165 @@
+//! Refresh tokens: each is used once and replaced (RFC 9700, 4.14.2).
+//!
+//! All tokens that follow from one login are a family, whose id is the session. A token is `family.secret`; only the
+//! secret's SHA-256 is stored, and only of the current token. An older token that turns up again was stolen, or its thief
+//! came first: the family ends, and with it the ID tokens of its session.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use contract_runtime::clock::Clock;
+use p256::elliptic_curve::rand_core::{OsRng, RngCore};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::TOKEN_SECONDS;
+use crate::identity::{IdentityError, Revocations};
+use crate::table::{Condition, Consistency, Key, Outcome, Table, TableError};
+
+/// How long after its login a session can be continued.
+const LIFETIME: TimeDelta = TimeDelta::days(30);
+
+/// A started or continued session.
+pub(super) struct Renewal {
+    /// The session, which is the family's id.
+    pub(super) session: String,
+    /// When the owner logged in, in seconds since the epoch.
+    pub(super) auth_time: i64,
+    /// The new refresh token.
+    pub(super) refresh_token: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Families {
+    table: Table,
+    revocations: Revocations,
+    clock: Clock,
+}
+
+/// A family as stored.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Family {
+    /// SHA-256 of the current token's secret, base64url.
+    digest: String,
+    /// The generation of the password that the owner logged in with.
+    generation: u32,
+    auth_time: i64,
+    expires_at: i64,
+}
+
+impl Families {
+    pub(super) fn new(table: Table, revocations: Revocations, clock: Clock) -> Self {
+        Self {
+            table,
+            revocations,
+            clock,
+        }
+    }
+
+    /// A new family.
+    pub(super) async fn start(&self, generation: u32) -> Result<Renewal, IdentityError> {
+        let now = self.clock.now();
+        let session = Uuid::new_v4().to_string();
+        let secret = secret();
+        let family = Family {
+            digest: digest(&secret),
+            generation,
+            auth_time: now.timestamp(),
+            expires_at: (now + LIFETIME).timestamp(),
+        };
+        match self
+            .table
+            .put(&key(&session), &family, Condition::Absent)
+            .await?
+        {
+            Outcome::Written => Ok(renewal(session, &family, &secret)),
+            Outcome::Refused => Err(IdentityError::Internal(
+                "the new session id is taken".to_owned(),
+            )),
+        }
+    }
+
+    /// Replaces a family's current token.
+    pub(super) async fn renew(
+        &self,
+        token: &str,
+        generation: u32,
+    ) -> Result<Renewal, IdentityError> {
+        let (session, presented) = token.split_once('.').ok_or(IdentityError::Rejected)?;
+        // Also keeps lengths and characters of keys in bounds.
+        let session = Uuid::parse_str(session)
+            .map_err(|_| IdentityError::Rejected)?
+            .to_string();
+        let key = key(&session);
+        let family: Option<Family> = self.table.get(&key, Consistency::Strong).await?;
+        let family = family.filter(|family| family.expires_at > self.clock.now().timestamp());
+        let Some(family) = family.filter(|family| family.generation == generation) else {
+            return Err(IdentityError::Rejected);
+        };
+        if family.digest != digest(presented) {
+            return self.reused(&session).await;
+        }
+        let secret = secret();
+        let next = Family {
+            digest: digest(&secret),
+            ..family.clone()
+        };
+        match self
+            .table
+            .put(&key, &next, Condition::equals("Digest", family.digest))
+            .await?
+        {
+            Outcome::Written => Ok(renewal(session, &next, &secret)),
+            // The same token was used at the same time and won, or the session has just ended.
+            Outcome::Refused => self.reused(&session).await,
+        }
+    }
+
+    /// Ends a family.
+    pub(super) async fn end(&self, session: &str) -> Result<(), IdentityError> {
+        Ok(self.table.delete(&key(session)).await?)
+    }
+
+    /// Ends the session of a token that was used twice. The ID tokens first: when the second step fails, the family is
+    /// still there to be found out again.
+    async fn reused(&self, session: &str) -> Result<Renewal, IdentityError> {
+        tracing::warn!(
+            session,
+            "a refresh token was used twice; its session is ended"
+        );
+        let ended: Result<(), TableError> = async {
+            self.revocations
+                .revoke(session, TimeDelta::seconds(i64::from(TOKEN_SECONDS)))
+                .await?;
+            self.table.delete(&key(session)).await
+        }
+        .await;
+        ended?;
+        Err(IdentityError::Rejected)
+    }
+}
+
+fn key(session: &str) -> Key {
+    Key::new(format!("FAMILY#{session}"), "CURRENT")
+}
+
+fn secret() -> String {
+    let mut bytes = [0u8; 32];
+    OsRng.fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn digest(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+}
+
+fn renewal(session: String, family: &Family, secret: &str) -> Renewal {
+    let refresh_token = format!("{session}.{secret}");
+    Renewal {
+        session,
+        auth_time: family.auth_time,
+        refresh_token,
+    }
+}

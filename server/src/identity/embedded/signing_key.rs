@@ -1,0 +1,95 @@
+//! The ES256 key that signs tokens (RFC 7518, 3.4), made on the first start.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contract_runtime::security::jwks::StaticKeys;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use p256::SecretKey;
+use p256::elliptic_curve::rand_core::OsRng;
+use p256::elliptic_curve::sec1::ToEncodedPoint;
+use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::identity::IdentityError;
+
+/// A signing key with its public half as a JWK set.
+pub(super) struct SigningKey {
+    header: Header,
+    key: EncodingKey,
+    key_set: serde_json::Value,
+}
+
+/// A new random key: PKCS #8 in base64url.
+pub(super) fn generate() -> Result<String, IdentityError> {
+    let der = SecretKey::random(&mut OsRng)
+        .to_pkcs8_der()
+        .map_err(|error| broken(&error))?;
+    Ok(URL_SAFE_NO_PAD.encode(der.as_bytes()))
+}
+
+impl SigningKey {
+    /// A key that [`generate`] made.
+    pub(super) fn from_stored(stored: &str) -> Result<Self, IdentityError> {
+        let der = URL_SAFE_NO_PAD
+            .decode(stored)
+            .map_err(|error| broken(&error))?;
+        let secret = SecretKey::from_pkcs8_der(&der).map_err(|error| broken(&error))?;
+        let point = secret.public_key().to_encoded_point(false);
+        let coordinate =
+            |bytes: Option<&p256::FieldBytes>| bytes.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+        let (Some(x), Some(y)) = (coordinate(point.x()), coordinate(point.y())) else {
+            return Err(broken(&"the public key is the point at infinity"));
+        };
+        let kid = thumbprint(&x, &y);
+        let key_set = json!({ "keys": [{
+            "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "use": "sig", "alg": "ES256",
+        }] });
+        let header = Header {
+            kid: Some(kid),
+            ..Header::new(Algorithm::ES256)
+        };
+        Ok(Self {
+            header,
+            key: EncodingKey::from_ec_der(&der),
+            key_set,
+        })
+    }
+
+    /// The signed JWT of these claims.
+    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, IdentityError> {
+        jsonwebtoken::encode(&self.header, claims, &self.key).map_err(|error| broken(&error))
+    }
+
+    /// The public key as a JWK set (RFC 7517).
+    pub(super) fn key_set(&self) -> &serde_json::Value {
+        &self.key_set
+    }
+
+    /// The public key as the verifier takes it: read from the published set, as any other issuer's would be.
+    pub(super) fn verification_keys(&self) -> Result<StaticKeys, IdentityError> {
+        let set = serde_json::from_value(self.key_set.clone()).map_err(|error| broken(&error))?;
+        Ok(StaticKeys::new(&set))
+    }
+}
+
+/// The JWK thumbprint (RFC 7638): of the required members in alphabetical order, without spaces.
+fn thumbprint(x: &str, y: &str) -> String {
+    let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
+}
+
+fn broken(error: &dyn fmt::Display) -> IdentityError {
+    IdentityError::Internal(format!("signing key: {error}"))
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("kid", &self.header.kid)
+            .finish_non_exhaustive()
+    }
+}

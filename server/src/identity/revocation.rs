@@ -1,0 +1,52 @@
+//! Sessions that were ended before their tokens expire.
+
+use chrono::TimeDelta;
+use contract_runtime::clock::Clock;
+use serde::{Deserialize, Serialize};
+
+use crate::table::{Change, Consistency, Key, Table, TableError};
+
+/// The list of ended sessions in the table: one small read per authenticated request, and every instance knows.
+#[derive(Debug, Clone)]
+pub struct Revocations {
+    table: Table,
+    clock: Clock,
+}
+
+/// Added to the lifetime of tokens: the verifier's leeway, clocks that differ, and a refresh that was under way.
+const MARGIN: TimeDelta = TimeDelta::minutes(10);
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Revoked {
+    expires_at: i64,
+}
+
+impl Revocations {
+    /// The ended sessions in `table`.
+    pub fn new(table: Table, clock: Clock) -> Self {
+        Self { table, clock }
+    }
+
+    /// Ends a session whose tokens live for `lifetime`: remembered until the last of them has expired.
+    pub async fn revoke(&self, session: &str, lifetime: TimeDelta) -> Result<(), TableError> {
+        let expires_at = (self.clock.now() + lifetime.max(TimeDelta::zero()) + MARGIN).timestamp();
+        let _: Revoked = self
+            .table
+            .change(
+                &Key::revoked(session),
+                Change::new().set("ExpiresAt", expires_at),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Whether a session was ended.
+    pub async fn revoked(&self, session: &str) -> Result<bool, TableError> {
+        let revoked: Option<Revoked> = self
+            .table
+            .get(&Key::revoked(session), Consistency::Eventual)
+            .await?;
+        Ok(revoked.is_some_and(|revoked| revoked.expires_at > self.clock.now().timestamp()))
+    }
+}

@@ -1,0 +1,232 @@
+use std::collections::HashMap;
+use std::fs;
+
+use super::*;
+
+fn settings(values: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let values: HashMap<&str, &str> = values.iter().copied().collect();
+    Settings::from(|name| Ok(values.get(name).map(|value| (*value).to_owned())))
+}
+
+fn mistakes(values: &[(&str, &str)]) -> Vec<String> {
+    settings(values).unwrap_err().mistakes
+}
+
+const AWS: [(&str, &str); 5] = [
+    ("ENVIRONMENT", "production"),
+    ("DYNAMODB_TABLE_NAME", "portfolio-prod"),
+    ("COGNITO_USER_POOL_ID", "eu-west-1_aBcDeFgHi"),
+    ("COGNITO_CLIENT_ID", "7example23"),
+    ("COGNITO_REGION", "eu-west-1"),
+];
+
+#[test]
+fn nothing_needs_to_be_set() {
+    let settings = settings(&[("HOST", " "), ("OWNER_PASSWORD", "")]).unwrap();
+    assert_eq!(
+        settings,
+        Settings {
+            environment: Environment::Local,
+            host: "127.0.0.1".to_owned(),
+            port: 8000,
+            data_dir: ".data".into(),
+            owner: OwnerAccount {
+                email: "owner@example.com".to_owned(),
+                name: "Portfolio Owner".to_owned(),
+                password: None,
+            },
+            sample_content: true,
+            log_level: Level::INFO,
+            log_format: LogFormat::Pretty,
+            cors_allow_origins: AllowedOrigins::These(vec![
+                "http://localhost:3000".to_owned(),
+                "http://localhost:5173".to_owned(),
+            ]),
+            database: Database::Embedded,
+            identity: IdentitySource::Embedded,
+            counter_shards: 1,
+            rate_limits: true,
+            trusted_proxies: Vec::new(),
+        }
+    );
+}
+
+#[test]
+fn production_uses_aws() {
+    let settings = settings(&AWS).unwrap();
+    assert_eq!(settings.log_format, LogFormat::Json);
+    assert_eq!(
+        settings.cors_allow_origins,
+        AllowedOrigins::These(Vec::new())
+    );
+    assert_eq!(
+        settings.database,
+        Database::DynamoDb {
+            table: "portfolio-prod".to_owned()
+        }
+    );
+    assert!(
+        matches!(settings.identity, IdentitySource::Cognito { region, .. } if region == "eu-west-1")
+    );
+}
+
+#[test]
+fn outside_local_use_everything_missing_is_named_at_once() {
+    let end = ": the embedded database and identity provider run only with ENVIRONMENT=local.";
+    assert_eq!(
+        mistakes(&[("ENVIRONMENT", "production")]),
+        [format!(
+            "ENVIRONMENT=production needs DYNAMODB_TABLE_NAME, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and \
+             COGNITO_REGION{end}"
+        )]
+    );
+    let staging = [&[("ENVIRONMENT", "Staging")], &AWS[1..2], &AWS[3..]].concat();
+    assert_eq!(
+        mistakes(&staging),
+        [format!(
+            "ENVIRONMENT=staging needs COGNITO_USER_POOL_ID{end}"
+        )]
+    );
+}
+
+#[test]
+fn cognito_needs_all_of_its_settings() {
+    assert_eq!(
+        mistakes(&AWS[2..4]),
+        [
+            "COGNITO_REGION must be set too, not only COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID: Cognito needs all three."
+        ]
+    );
+    let other = [&AWS[2..4], &[("COGNITO_REGION", "us-east-1")]].concat();
+    assert_eq!(
+        mistakes(&other),
+        [
+            "COGNITO_REGION must be the region that COGNITO_USER_POOL_ID starts with, not \"us-east-1\"."
+        ]
+    );
+}
+
+#[test]
+fn every_wrong_value_is_told_with_what_is_allowed() {
+    let long = "x".repeat(257);
+    let wrong = [
+        ("ENVIRONMENT", "prod"),
+        ("HOST", "a\u{7}b"),
+        ("PORT", "65536"),
+        ("OWNER_EMAIL", "owner"),
+        ("OWNER_PASSWORD", long.as_str()),
+        ("SAMPLE_CONTENT", "yes"),
+        ("LOG_LEVEL", "verbose"),
+        ("LOG_FORMAT", "xml"),
+        (
+            "CORS_ALLOW_ORIGINS",
+            "https://a.example, https://b.example/",
+        ),
+        ("DYNAMODB_TABLE_NAME", "a b"),
+        ("COGNITO_CLIENT_ID", "a-b"),
+        ("COUNTER_SHARDS", "0"),
+        ("RATE_LIMITS", "true"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+    ];
+    let mistakes = mistakes(&wrong);
+    assert_eq!(
+        mistakes,
+        [
+            "ENVIRONMENT must be local, staging or production, not \"prod\".",
+            "HOST must be text without control characters, not \"a\\u{7}b\".",
+            "PORT must be a number from 0 to 65535, not \"65536\".",
+            "OWNER_EMAIL must be an email address of at most 254 characters, not \"owner\".",
+            "OWNER_PASSWORD must have 1 to 256 characters.",
+            "SAMPLE_CONTENT must be true or false, not \"yes\".",
+            "LOG_LEVEL must be error, warn, info, debug or trace, not \"verbose\".",
+            "LOG_FORMAT must be json or pretty, not \"xml\".",
+            "CORS_ALLOW_ORIGINS must be origins such as https://example.com, without a path and separated by commas, \
+             or * alone, not \"https://b.example/\".",
+            "DYNAMODB_TABLE_NAME must be a table name: 3 to 255 letters, digits, hyphens, underscores and dots, not \
+             \"a b\".",
+            "COGNITO_CLIENT_ID must be an app client id: letters and digits, not \"a-b\".",
+            "COUNTER_SHARDS must be a number from 1 to 100, not \"0\".",
+            "RATE_LIMITS must be on or off, not \"true\".",
+            "TRUSTED_PROXIES must be IP addresses or networks such as 10.0.0.0/8, separated by commas, not \"proxy\".",
+        ]
+    );
+}
+
+#[test]
+fn origins_are_origins_and_nothing_else() {
+    for good in [
+        "https://example.com",
+        "http://localhost:3000",
+        "http://[::1]:80",
+        "*",
+        "https://a.b,http://c",
+    ] {
+        assert!(settings(&[("CORS_ALLOW_ORIGINS", good)]).is_ok(), "{good}");
+    }
+    for bad in [
+        "example.com",
+        "https://a.b/c",
+        "https://u@a.b",
+        "ftp://a.b",
+        "https://*.a.b",
+        "null",
+        "*,https://a.b",
+    ] {
+        assert!(settings(&[("CORS_ALLOW_ORIGINS", bad)]).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let settings = settings(&[("OWNER_PASSWORD", " hunter2 ")]).unwrap();
+    assert_eq!(
+        settings.owner.password.as_ref().map(Secret::reveal),
+        Some(" hunter2 ")
+    );
+    assert!(!format!("{settings:?}").contains("hunter2"));
+}
+
+#[test]
+fn help_names_every_setting_that_is_read() {
+    let asked = std::cell::RefCell::new(Vec::new());
+    let _ = Settings::from(|name| {
+        asked.borrow_mut().push(name.to_owned());
+        Ok(None)
+    });
+    let text = help();
+    for name in asked.into_inner() {
+        assert!(text.contains(&format!("\n  {name}\n")), "{name}");
+    }
+}
+
+#[test]
+fn an_env_file_is_read_and_its_mistakes_are_located() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(".env");
+    assert_eq!(source::env_file(&path).unwrap().len(), 0);
+    fs::write(
+        &path,
+        "# comment\nPORT=9000\nOWNER_NAME='Ada Lovelace' # why\nexport HOST=::1\n",
+    )
+    .unwrap();
+    let values = source::env_file(&path).unwrap();
+    assert_eq!(
+        (
+            values["PORT"].as_str(),
+            values["OWNER_NAME"].as_str(),
+            values["HOST"].as_str()
+        ),
+        ("9000", "Ada Lovelace", "::1")
+    );
+    fs::write(&path, "PORT=9000\n\nOWNER_PASSWORD=hunter2 and more\n").unwrap();
+    let error = source::env_file(&path).unwrap_err().to_string();
+    assert!(error.contains(".env, line 3 is not NAME=value"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+    fs::create_dir(folder.path().join("dir")).unwrap();
+    assert!(
+        source::env_file(&folder.path().join("dir"))
+            .unwrap_err()
+            .to_string()
+            .contains("cannot be read")
+    );
+}

@@ -1,0 +1,95 @@
+//! The table's definition: keys, the one index, TTL. The embedded engine's tables are made with it at the start; on AWS
+//! the table is made by the deployment.
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+};
+
+use super::{Table, TableError};
+
+/// Whether a table has the index GSI1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Primary key and TTL only.
+    Plain,
+    /// Also GSI1 (`GSI1PK`, `GSI1SK`), which projects the keys and the small map `Facts`, never a body.
+    Listed,
+}
+
+impl Table {
+    /// Makes the table if it does not exist: on-demand billing, TTL on `ExpiresAt`. Used again, it changes nothing.
+    pub async fn create(&self, layout: Layout) -> Result<(), TableError> {
+        let definition = |error: BuildError| TableError::Internal(format!("CreateTable: {error}"));
+        let mut request = self
+            .client
+            .create_table()
+            .table_name(self.name())
+            .billing_mode(BillingMode::PayPerRequest)
+            .set_key_schema(Some(key_schema("PK", "SK").map_err(definition)?))
+            .attribute_definitions(text("PK").map_err(definition)?)
+            .attribute_definitions(text("SK").map_err(definition)?);
+        if layout == Layout::Listed {
+            request = request
+                .attribute_definitions(text("GSI1PK").map_err(definition)?)
+                .attribute_definitions(text("GSI1SK").map_err(definition)?)
+                .global_secondary_indexes(list_index().map_err(definition)?);
+        }
+        match request.send().await {
+            Ok(_) => {}
+            Err(error) if exists(&error) => return Ok(()),
+            Err(error) => return Err(TableError::of("CreateTable", error)),
+        }
+        let ttl = TimeToLiveSpecification::builder()
+            .enabled(true)
+            .attribute_name("ExpiresAt");
+        self.client
+            .update_time_to_live()
+            .table_name(self.name())
+            .time_to_live_specification(ttl.build().map_err(definition)?)
+            .send()
+            .await
+            .map_err(|error| TableError::of("UpdateTimeToLive", error))?;
+        Ok(())
+    }
+}
+
+fn exists<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(|error| error.code() == Some("ResourceInUseException"))
+}
+
+fn text(name: &str) -> Result<AttributeDefinition, BuildError> {
+    AttributeDefinition::builder()
+        .attribute_name(name)
+        .attribute_type(ScalarAttributeType::S)
+        .build()
+}
+
+fn key_schema(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, BuildError> {
+    Ok(vec![
+        KeySchemaElement::builder()
+            .attribute_name(partition)
+            .key_type(KeyType::Hash)
+            .build()?,
+        KeySchemaElement::builder()
+            .attribute_name(sort)
+            .key_type(KeyType::Range)
+            .build()?,
+    ])
+}
+
+fn list_index() -> Result<GlobalSecondaryIndex, BuildError> {
+    let projection = Projection::builder()
+        .projection_type(ProjectionType::Include)
+        .non_key_attributes("Facts")
+        .build();
+    GlobalSecondaryIndex::builder()
+        .index_name("GSI1")
+        .set_key_schema(Some(key_schema("GSI1PK", "GSI1SK")?))
+        .projection(projection)
+        .build()
+}

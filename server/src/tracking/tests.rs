@@ -1,0 +1,2 @@
+mod views;
+mod visits;
