@@ -21,6 +21,7 @@ pub mod health;
 pub mod inspect;
 pub mod limit;
 pub mod log;
+pub mod middleware;
 pub mod object;
 pub mod parameter;
 pub mod respond;

@@ -1,5 +1,7 @@
 //! Logs, one line per event: JSON for machines, plain text for people.
 
+#[cfg(test)]
+pub(crate) mod captured;
 mod lines;
 
 use std::fmt;

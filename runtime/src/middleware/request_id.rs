@@ -1,0 +1,102 @@
+//! Request ids.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use uuid::Uuid;
+
+/// The header that requests bring an id in, and that every response carries one in.
+pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Characters of the longest id that is taken over from a client.
+const LONGEST: usize = 128;
+
+/// A request's id, as a request extension: the client's own if it sent a good one, else a UUID version 7.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The id: 1 to 128 letters, digits, dots, underscores and hyphens.
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    pub(super) fn header(&self) -> HeaderValue {
+        self.0.clone()
+    }
+
+    /// The id of a request with these headers.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        match headers.get(&HEADER) {
+            Some(id) if is_good(id.as_bytes()) => Self(id.clone()),
+            _ => Self::new(),
+        }
+    }
+
+    fn new() -> Self {
+        let mut text = Uuid::encode_buffer();
+        let id = unique().hyphenated().encode_lower(&mut text);
+        Self(HeaderValue::from_str(id).expect("hexadecimal digits and hyphens are header text"))
+    }
+}
+
+fn is_good(id: &[u8]) -> bool {
+    (1..=LONGEST).contains(&id.len())
+        && id
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte))
+}
+
+/// A UUID of now (RFC 9562, section 5.7). Its random part comes from a keyed hash of a counter: ids must be
+/// unique and need not be secret, and the system's generator costs a system call.
+fn unique() -> Uuid {
+    static KEYS: LazyLock<(RandomState, RandomState)> = LazyLock::new(Default::default);
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let millis = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |now| now.as_millis() as u64);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let mut random = [0; 10];
+    random[..8].copy_from_slice(&KEYS.0.hash_one(count).to_ne_bytes());
+    random[8..].copy_from_slice(&KEYS.1.hash_one(count).to_ne_bytes()[..2]);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn of(id: &str) -> RequestId {
+        let mut headers = HeaderMap::new();
+        headers.insert(HEADER, HeaderValue::from_str(id).unwrap());
+        RequestId::of(&headers)
+    }
+
+    #[test]
+    fn a_good_id_is_kept() {
+        for id in ["a", "A-1_b.2", &"x".repeat(128)] {
+            assert_eq!(of(id).as_str(), id);
+        }
+    }
+
+    #[test]
+    fn any_other_is_replaced_by_a_uuid() {
+        for id in ["", "a b", "a/b", "ä", "a,b", "<script>", &"x".repeat(129)] {
+            let new = of(id);
+            let uuid = Uuid::parse_str(new.as_str()).unwrap();
+            assert_eq!(uuid.get_version_num(), 7, "{id}");
+            assert_eq!(new.as_str().len(), 36);
+        }
+    }
+
+    #[test]
+    fn new_ids_are_unique() {
+        let ids: HashSet<Uuid> = (0..100_000).map(|_| unique()).collect();
+        assert_eq!(ids.len(), 100_000);
+    }
+}
