@@ -2,10 +2,18 @@
 
 use uuid::Uuid;
 
-/// A slug of a title: ASCII letters, digits and single hyphens, other scripts transliterated. A title without a letter or
-/// digit that has a transliteration gives the id, so that a slug is never empty.
+/// Characters of the longest slug. A title of some scripts grows tenfold when it is transliterated.
+const LONGEST: usize = 200;
+
+/// A slug of a title: ASCII letters, digits and single hyphens, other scripts transliterated, cut at a word if it is too
+/// long. A title without a letter or digit that has a transliteration gives the id, so that a slug is never empty.
 pub fn of_title(title: &str, id: Uuid) -> String {
-    let slug = slug::slugify(title);
+    let mut slug = slug::slugify(title);
+    if slug.len() > LONGEST {
+        // One character more, to see whether the cut falls between two words.
+        let end = slug[..=LONGEST].rfind('-').unwrap_or(LONGEST);
+        slug.truncate(end);
+    }
     if slug.is_empty() {
         id.to_string()
     } else {
@@ -32,5 +40,12 @@ mod tests {
         for (title, slug) in slugs {
             assert_eq!(of_title(title, id), slug, "{title:?}");
         }
+    }
+    #[test]
+    fn long_titles_are_cut_at_a_word() {
+        let slug = of_title(&"word ".repeat(50), Uuid::nil());
+        assert_eq!((slug.len(), slug.ends_with("-word")), (199, true));
+        assert_eq!(of_title(&"x".repeat(300), Uuid::nil()).len(), 200);
+        assert!(of_title(&"﷽".repeat(200), Uuid::nil()).len() <= 200);
     }
 }

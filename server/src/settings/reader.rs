@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use contract_runtime::client::Network;
-use email_address::EmailAddress;
+use contract_runtime::format::is_email;
 
 use super::{
     AllowedOrigins, Database, Environment, IdentitySource, OwnerAccount, Settings, SettingsError,
@@ -130,7 +130,7 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
         let email = self.checked(
             "OWNER_EMAIL",
             "an email address of at most 254 characters",
-            |text| text.len() <= 254 && EmailAddress::is_valid(text),
+            |text| text.len() <= 254 && is_email(text),
         );
         // Not trimmed, and never shown.
         let password = self.optional("OWNER_PASSWORD");

@@ -177,6 +177,13 @@ fn origins_are_origins_and_nothing_else() {
 }
 
 #[test]
+fn the_owner_can_log_in_with_the_address_that_is_set() {
+    for bad in ["ada@", "a b@example.com"] {
+        assert!(settings(&[("OWNER_EMAIL", bad)]).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn secrets_are_not_shown() {
     let settings = settings(&[("OWNER_PASSWORD", " hunter2 ")]).unwrap();
     assert_eq!(
