@@ -20,6 +20,14 @@ impl EntityTag {
         }
     }
 
+    /// The weak tag of a version: `W/"7"`. For what may be sent in several encodings.
+    pub fn weak(version: u64) -> Self {
+        Self {
+            weak: true,
+            opaque: version.to_string(),
+        }
+    }
+
     /// Whether both are strong and the same (RFC 9110, section 8.8.3.2).
     pub fn strongly_equals(&self, other: &Self) -> bool {
         !self.weak && !other.weak && self.opaque == other.opaque
@@ -166,6 +174,7 @@ mod tests {
             assert_eq!(parsed.as_deref(), permitted.then_some(text), "{text}");
         }
         assert_eq!(EntityTag::strong(7).to_string(), r#""7""#);
+        assert_eq!(EntityTag::weak(7).to_string(), r#"W/"7""#);
     }
 
     #[test]

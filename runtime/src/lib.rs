@@ -11,6 +11,8 @@ pub mod check;
 pub mod choice;
 pub mod client;
 pub mod clock;
+#[cfg(feature = "docs")]
+pub mod docs;
 #[cfg(feature = "embedded-dynamodb")]
 pub mod dynamodb;
 pub mod etag;

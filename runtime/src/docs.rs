@@ -1,0 +1,263 @@
+//! The contract, published: as it is, and as a page to read and to try it out.
+
+use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::response::{Redirect, Response};
+use axum::routing::{MethodRouter, get};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::etag::{EntityTag, if_none_match};
+use crate::fault::{Fault, refuse};
+
+/// `/openapi.yml` and `/openapi.json`, and `/docs` with Swagger UI, titled `title`. Everything comes from
+/// this process: the page asks nothing of any other host, and its policy forbids it to.
+///
+/// All paths are relative to one another, so the router may be nested anywhere. Other methods than GET and
+/// HEAD, and files that do not exist, are answered in the error shape `E`.
+pub fn router<E: From<Fault> + Serialize + 'static>(
+    yaml: &'static str,
+    json: &'static str,
+    title: &str,
+) -> Router {
+    let page = Bytes::from(include_str!("docs/index.html").replace("{{title}}", &escaped(title)));
+    let config = Arc::new(utoipa_swagger_ui::Config::from("openapi.json"));
+    Router::new()
+        .route("/openapi.yml", contract::<E>(yaml, "application/yaml"))
+        .route("/openapi.json", contract::<E>(json, "application/json"))
+        .route(
+            "/docs",
+            reads::<E>(get(async move || {
+                let mut response = file("text/html; charset=utf-8", page);
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_SECURITY_POLICY, POLICY);
+                response
+            })),
+        )
+        .route(
+            "/docs/",
+            reads::<E>(get(async || Redirect::permanent("../docs"))),
+        )
+        .route(
+            "/docs/{file}",
+            reads::<E>(get(async move |Path(name): Path<String>| {
+                asset(&name, config).unwrap_or_else(|| refuse::<E>(Fault::unknown_path()))
+            })),
+        )
+}
+
+/// What the page may do: load what is here. Swagger UI sets styles inline.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
+);
+
+/// The files of Swagger UI that the page is made of.
+const ASSETS: [&str; 3] = [
+    "swagger-ui.css",
+    "swagger-ui-bundle.js",
+    "favicon-32x32.png",
+];
+
+/// They change with the server's version only.
+const ASSET_CACHING: HeaderValue = HeaderValue::from_static("max-age=3600");
+
+/// To be asked for again each time, and sent again only if it has changed.
+const CONTRACT_CACHING: HeaderValue = HeaderValue::from_static("no-cache");
+
+fn asset(name: &str, config: Arc<utoipa_swagger_ui::Config<'static>>) -> Option<Response> {
+    let mut response = if name == "initializer.js" {
+        let script = include_str!("docs/initializer.js");
+        file(
+            "text/javascript; charset=utf-8",
+            Bytes::from_static(script.as_bytes()),
+        )
+    } else {
+        let known = ASSETS.iter().find(|asset| **asset == name)?;
+        let asset = utoipa_swagger_ui::serve(known, config).ok()??;
+        let bytes = match asset.bytes {
+            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        file(&asset.content_type, bytes)
+    };
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, ASSET_CACHING);
+    Some(response)
+}
+
+/// The contract in one format, under a tag made of its bytes.
+fn contract<E: From<Fault> + Serialize + 'static>(
+    text: &'static str,
+    kind: &'static str,
+) -> MethodRouter<(), Infallible> {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let tag = EntityTag::weak(hasher.finish());
+    reads::<E>(get(async move |headers: HeaderMap| {
+        let condition = headers
+            .get(header::IF_NONE_MATCH)
+            .and_then(|value| value.to_str().ok());
+        // A header that cannot be read is no reason to keep the contract from anybody.
+        let changed = if_none_match(condition, Some(&tag)).unwrap_or(true);
+        let mut response = if changed {
+            file(kind, Bytes::from_static(text.as_bytes()))
+        } else {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, CONTRACT_CACHING);
+        if let Ok(tag) = HeaderValue::try_from(tag.to_string()) {
+            headers.insert(header::ETAG, tag);
+        }
+        response
+    }))
+}
+
+/// Refuses every method that `route` does not answer.
+fn reads<E: From<Fault> + Serialize + 'static>(
+    route: MethodRouter<(), Infallible>,
+) -> MethodRouter<(), Infallible> {
+    route.fallback(async || refuse::<E>(Fault::method_not_allowed("GET, HEAD")))
+}
+
+fn file(kind: &str, bytes: Bytes) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    if let Ok(kind) = HeaderValue::from_str(kind) {
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
+    response
+}
+
+/// Text as HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::extract::Request;
+    use http::Method;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Error(u16);
+
+    impl From<Fault> for Error {
+        fn from(fault: Fault) -> Self {
+            Self(fault.status.as_u16())
+        }
+    }
+
+    async fn send(request: Request) -> Response {
+        router::<Error>("openapi: 3.0.3\n", r#"{"openapi":"3.0.3"}"#, "A <b> & C")
+            .oneshot(request)
+            .await
+            .unwrap()
+    }
+
+    async fn fetch(path: &str) -> Response {
+        send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    async fn text(response: Response) -> String {
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_contract_is_published_and_sent_again_only_if_changed() {
+        for (path, kind, start) in [
+            ("/openapi.yml", "application/yaml", "openapi: 3.0.3\n"),
+            (
+                "/openapi.json",
+                "application/json",
+                r#"{"openapi":"3.0.3"}"#,
+            ),
+        ] {
+            let response = fetch(path).await;
+            assert_eq!(response.status(), StatusCode::OK);
+            assert_eq!(response.headers()["content-type"], kind);
+            assert_eq!(response.headers()["cache-control"], "no-cache");
+            let tag = response.headers()["etag"].clone();
+            assert_eq!(text(response).await, start);
+
+            let again = Request::get(path).header("if-none-match", &tag);
+            let response = send(again.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+            assert_eq!(response.headers()["etag"], tag);
+            assert_eq!(text(response).await, "");
+
+            let other = Request::get(path).header("if-none-match", "\"other\"");
+            let response = send(other.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), StatusCode::OK);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_page_is_made_of_files_that_are_here() {
+        let response = fetch("/docs").await;
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        assert!(policy.contains("script-src 'self';"), "{policy}");
+        let page = text(response).await;
+        assert!(page.contains("<title>A &lt;b&gt; &amp; C</title>"));
+        let files: Vec<&str> = page
+            .split(['"'])
+            .filter(|part| part.starts_with("docs/"))
+            .collect();
+        assert_eq!(files.len(), 4, "{files:?}");
+        for name in files {
+            let response = fetch(&format!("/{name}")).await;
+            assert_eq!(response.status(), StatusCode::OK, "{name}");
+            assert_eq!(response.headers()["cache-control"], "max-age=3600");
+            let size = response
+                .into_body()
+                .collect()
+                .await
+                .unwrap()
+                .to_bytes()
+                .len();
+            assert!(size > 100, "{name}: {size}");
+        }
+        assert!(!page.contains("http"), "{page}");
+    }
+
+    #[tokio::test]
+    async fn nothing_else_is_here() {
+        for path in ["/docs/index.html", "/docs/nothing.js", "/docs/..%2fx"] {
+            assert_eq!(fetch(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+        for path in [
+            "/docs",
+            "/docs/swagger-ui.css",
+            "/openapi.yml",
+            "/openapi.json",
+        ] {
+            let post = Request::builder().method(Method::POST).uri(path);
+            let response = send(post.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+            assert_eq!(response.headers()["allow"], "GET, HEAD");
+            assert_eq!(text(response).await, "405");
+        }
+        let response = fetch("/docs/").await;
+        assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT);
+    }
+}
