@@ -129,11 +129,18 @@ impl<'c> Emitter<'c> {
         }
         quote! {
             /// The regular expressions.
+            #[allow(dead_code)]
             mod patterns {
                 use ::contract_runtime::check::Pattern;
                 #(#patterns)*
             }
         }
+    }
+
+    /// The import of the regular expressions, if there are any.
+    fn uses_patterns(&self) -> Option<TokenStream> {
+        let any = !self.contract.patterns.is_empty();
+        any.then(|| quote!(#[allow(unused_imports)] use super::patterns;))
     }
 
     /// A type where it is not a property, so that null is the only way to be without a value.

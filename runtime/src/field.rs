@@ -39,6 +39,11 @@ impl<T> Field<T> {
         }
     }
 
+    /// `Some` is present, `None` is left out.
+    pub fn present_or_absent(value: Option<T>) -> Self {
+        value.map_or(Field::Absent, Field::Present)
+    }
+
     /// What a value becomes when this member is applied to it: kept, removed or replaced.
     pub fn apply(self, current: Option<T>) -> Option<T> {
         match self {

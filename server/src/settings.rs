@@ -11,6 +11,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use contract_runtime::client::Network;
+use contract_runtime::middleware::Origins;
 use tracing::Level;
 
 use crate::identity::Secret;
@@ -88,15 +89,6 @@ pub struct OwnerAccount {
     pub password: Option<Secret>,
 }
 
-/// Which web pages may call with credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AllowedOrigins {
-    /// Pages of every origin, without credentials.
-    Any,
-    /// Pages of these origins (`scheme://host[:port]`).
-    These(Vec<String>),
-}
-
 /// All settings, valid and complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -117,7 +109,7 @@ pub struct Settings {
     /// `LOG_FORMAT`.
     pub log_format: LogFormat,
     /// `CORS_ALLOW_ORIGINS`.
-    pub cors_allow_origins: AllowedOrigins,
+    pub cors_allow_origins: Origins,
     /// `DYNAMODB_TABLE_NAME`.
     pub database: Database,
     /// `COGNITO_USER_POOL_ID`, `COGNITO_CLIENT_ID`, `COGNITO_REGION`.

@@ -19,6 +19,7 @@ impl Emitter<'_> {
                 .then(|| identifier(&names::pascal(&schema.name)))
         });
         let defaults = self.defaults(&order);
+        let patterns = self.uses_patterns();
         quote! {
             /// The schemas.
             pub mod types {
@@ -34,6 +35,7 @@ impl Emitter<'_> {
                 use ::contract_runtime::{Field, check, serde_json};
                 #[allow(unused_imports)]
                 use super::types;
+                #patterns
                 #(#types)*
                 ::contract_runtime::objects!(#(#structs),*);
                 #defaults

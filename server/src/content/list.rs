@@ -9,7 +9,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::item::RecordOf;
-use super::{ContentError, Contents, Item, Kind, Status};
+use super::{Contents, Item, Kind, Status};
 use crate::table::{Key, Query, TableError};
 
 /// Which statuses a list includes.
@@ -82,7 +82,7 @@ impl<K: Kind> Contents<K> {
         filter: impl Fn(&K::Facts) -> bool + Send + Sync,
         limit: usize,
         offset: usize,
-    ) -> Result<Page<K>, ContentError> {
+    ) -> Result<Page<K>, TableError> {
         let mut entries = self.entries(statuses).await?;
         entries.retain(|entry| filter(&entry.facts));
         let total = entries.len() as u64;
@@ -107,7 +107,7 @@ impl<K: Kind> Contents<K> {
     }
 
     /// The facts of all published items, newest first.
-    pub async fn published_facts(&self) -> Result<Vec<K::Facts>, ContentError> {
+    pub async fn published_facts(&self) -> Result<Vec<K::Facts>, TableError> {
         Ok(self
             .entries(Statuses::Published)
             .await?

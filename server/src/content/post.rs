@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ContentError, Contents, Item, Kind, read_time, slug};
-use crate::table::Entity;
+use super::{Contents, Item, Kind, read_time, slug};
+use crate::table::{Entity, TableError};
 
 /// A blog post's document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Kind for Post {
 
 impl Contents<Post> {
     /// The categories of published posts, sorted, each once.
-    pub async fn categories(&self) -> Result<BTreeSet<String>, ContentError> {
+    pub async fn categories(&self) -> Result<BTreeSet<String>, TableError> {
         Ok(self
             .published_facts()
             .await?

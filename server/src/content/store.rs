@@ -55,7 +55,7 @@ impl<K: Kind> Contents<K> {
     }
 
     /// Stores a new draft.
-    pub async fn create(&self, mut document: K::Document) -> Result<Item<K>, ContentError> {
+    pub async fn create(&self, mut document: K::Document) -> Result<Item<K>, TableError> {
         let now = self.clock.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
         let id = Uuid::new_v7(Timestamp::from_unix(
@@ -75,14 +75,12 @@ impl<K: Kind> Contents<K> {
             .await?
         {
             Outcome::Written => Ok(item),
-            Outcome::Refused => {
-                Err(TableError::Internal(format!("the new id {id} is taken")).into())
-            }
+            Outcome::Refused => Err(TableError::Internal(format!("the new id {id} is taken"))),
         }
     }
 
-    /// The content with this id, whatever its status.
-    pub async fn get(&self, id: Uuid) -> Result<Item<K>, ContentError> {
+    /// The content with this id, whatever its status; none if there is none.
+    pub async fn get(&self, id: Uuid) -> Result<Option<Item<K>>, TableError> {
         self.read(id, Consistency::Eventual).await
     }
 
@@ -138,6 +136,7 @@ impl<K: Kind> Contents<K> {
         allows: impl Fn(u64) -> bool,
     ) -> Result<Item<K>, ContentError> {
         let item = self.read(id, Consistency::Strong).await?;
+        let item = item.ok_or(ContentError::NotFound)?;
         if allows(item.version) {
             Ok(item)
         } else {
@@ -145,14 +144,16 @@ impl<K: Kind> Contents<K> {
         }
     }
 
-    async fn read(&self, id: Uuid, consistency: Consistency) -> Result<Item<K>, ContentError> {
+    async fn read(
+        &self,
+        id: Uuid,
+        consistency: Consistency,
+    ) -> Result<Option<Item<K>>, TableError> {
         let record: Option<RecordOf<K>> = self
             .table
             .get(&Key::content(K::ENTITY, id), consistency)
             .await?;
-        record
-            .map(|record| record.into_item(id))
-            .ok_or(ContentError::NotFound)
+        Ok(record.map(|record| record.into_item(id)))
     }
 }
 

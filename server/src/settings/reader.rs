@@ -6,10 +6,9 @@ use std::str::FromStr;
 
 use contract_runtime::client::Network;
 use contract_runtime::format::is_email;
+use contract_runtime::middleware::Origins;
 
-use super::{
-    AllowedOrigins, Database, Environment, IdentitySource, OwnerAccount, Settings, SettingsError,
-};
+use super::{Database, Environment, IdentitySource, OwnerAccount, Settings, SettingsError};
 use crate::identity::Secret;
 
 pub(super) struct Reader<F> {
@@ -148,20 +147,16 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
         }
     }
 
-    pub(super) fn origins(&mut self, name: &str, local: bool) -> AllowedOrigins {
+    pub(super) fn origins(&mut self, name: &str, local: bool) -> Origins {
         let allowed = "origins such as https://example.com, without a path and separated by commas, or * alone";
-        if self.optional(name).is_some_and(|value| value.trim() == "*") {
-            return AllowedOrigins::Any;
-        }
-        let default: &[&str] = if local {
-            &["http://localhost:3000", "http://localhost:5173"]
+        let default = if local {
+            "http://localhost:3000,http://localhost:5173"
         } else {
-            &[]
+            ""
         };
-        let origins = self.list(name, allowed, is_origin);
-        AllowedOrigins::These(
-            origins.unwrap_or_else(|| default.iter().map(|origin| (*origin).to_owned()).collect()),
-        )
+        let text = self.checked(name, allowed, |text| text.parse::<Origins>().is_ok());
+        let origins = text.as_deref().unwrap_or(default).parse();
+        origins.unwrap_or_default()
     }
 
     pub(super) fn networks(&mut self, name: &str) -> Vec<Network> {
@@ -292,20 +287,6 @@ fn alphanumeric(text: &str) -> bool {
 }
 
 /// Whether a text is an origin as browsers send it (RFC 6454, 6.2): scheme, host and port, nothing else.
-fn is_origin(text: &str) -> bool {
-    let Ok(uri) = text.parse::<http::Uri>() else {
-        return false;
-    };
-    let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority())
-    else {
-        return false;
-    };
-    let port = authority
-        .port_u16()
-        .map_or_else(String::new, |port| format!(":{port}"));
-    text == format!("{scheme}://{}{port}", authority.host()) && !text.contains('*')
-}
-
 /// `a, b or c`.
 fn listed<T: Display>(items: impl Iterator<Item = T>, conjunction: &str) -> String {
     let items: Vec<String> = items.map(|item| item.to_string()).collect();

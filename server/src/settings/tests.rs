@@ -38,10 +38,9 @@ fn nothing_needs_to_be_set() {
             sample_content: true,
             log_level: Level::INFO,
             log_format: LogFormat::Pretty,
-            cors_allow_origins: AllowedOrigins::These(vec![
-                "http://localhost:3000".to_owned(),
-                "http://localhost:5173".to_owned(),
-            ]),
+            cors_allow_origins: "http://localhost:3000,http://localhost:5173"
+                .parse()
+                .unwrap(),
             database: Database::Embedded,
             identity: IdentitySource::Embedded,
             counter_shards: 1,
@@ -55,10 +54,7 @@ fn nothing_needs_to_be_set() {
 fn production_uses_aws() {
     let settings = settings(&AWS).unwrap();
     assert_eq!(settings.log_format, LogFormat::Json);
-    assert_eq!(
-        settings.cors_allow_origins,
-        AllowedOrigins::These(Vec::new())
-    );
+    assert_eq!(settings.cors_allow_origins, Origins::default());
     assert_eq!(
         settings.database,
         Database::DynamoDb {

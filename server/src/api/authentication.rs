@@ -1,0 +1,85 @@
+//! Signing in and out.
+
+use contract_runtime::format::Uuid;
+use contract_runtime::security::Principal;
+
+use super::failure::{self, fails};
+use crate::contract::responses::SessionOpened;
+use crate::contract::types::{Message, Role, Session, TokenType, User};
+use crate::contract::{
+    AuthenticationApi, GetCurrentUserError, GetCurrentUserResponse, LoginError, LoginRequest,
+    LoginResponse, LogoutError, LogoutResponse, RefreshSessionError, RefreshSessionRequest,
+    RefreshSessionResponse,
+};
+use crate::identity::{self, IdentityError};
+use crate::portfolio::Portfolio;
+
+impl AuthenticationApi for Portfolio {
+    async fn login(&self, request: LoginRequest) -> Result<LoginResponse, LoginError> {
+        let credentials = request.body;
+        let session = self
+            .identity
+            .login(&credentials.email, &credentials.password)
+            .await?;
+        Ok(SessionOpened(session.try_into()?).into())
+    }
+
+    async fn logout(&self, principal: Principal) -> Result<LogoutResponse, LogoutError> {
+        self.identity.logout(&principal).await?;
+        Ok(LogoutResponse::Ok(Message {
+            message: "You are signed out.".to_owned(),
+        }))
+    }
+
+    async fn get_current_user(
+        &self,
+        principal: Principal,
+    ) -> Result<GetCurrentUserResponse, GetCurrentUserError> {
+        let user = identity::User::of(&principal);
+        Ok(GetCurrentUserResponse::Ok(user.try_into()?))
+    }
+
+    async fn refresh_session(
+        &self,
+        request: RefreshSessionRequest,
+    ) -> Result<RefreshSessionResponse, RefreshSessionError> {
+        let session = self.identity.refresh(&request.body.refresh_token).await?;
+        Ok(SessionOpened(session.try_into()?).into())
+    }
+}
+
+fails! {
+    IdentityError as failure::identity => LoginError, LogoutError, GetCurrentUserError, RefreshSessionError;
+}
+
+impl TryFrom<identity::User> for User {
+    type Error = IdentityError;
+
+    fn try_from(user: identity::User) -> Result<Self, IdentityError> {
+        let id = user.id.parse::<Uuid>();
+        Ok(Self {
+            id: id
+                .map_err(|_| IdentityError::Internal("a token's sub is not a UUID".to_owned()))?,
+            email: user.email,
+            name: user.name,
+            role: match user.role {
+                identity::Role::Owner => Role::Owner,
+                identity::Role::Public => Role::Public,
+            },
+        })
+    }
+}
+
+impl TryFrom<identity::Session> for Session {
+    type Error = IdentityError;
+
+    fn try_from(session: identity::Session) -> Result<Self, IdentityError> {
+        Ok(Self {
+            user: session.user.try_into()?,
+            token: session.token,
+            token_type: TokenType::Bearer,
+            expires_in: session.expires_in.into(),
+            refresh_token: session.refresh_token,
+        })
+    }
+}

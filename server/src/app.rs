@@ -1,0 +1,149 @@
+//! The whole server put together: settings in, a router out.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use contract_runtime::client::TrustedProxies;
+use contract_runtime::clock::Clock;
+use contract_runtime::limit::InstanceLimits;
+use contract_runtime::middleware::{Stack, wrap};
+use contract_runtime::{docs, health};
+
+use crate::content::Contents;
+use crate::contract::types::Error;
+use crate::contract::{self, OPENAPI_JSON, OPENAPI_YAML};
+use crate::identity::{Identity, IdentityError, Revocations, SharedLimits};
+use crate::portfolio::{Limits, Portfolio};
+use crate::settings::{Environment, Settings};
+use crate::table::{Table, TableError};
+use crate::tracking::{Views, Visits};
+use crate::{key_set, sample};
+
+mod backend;
+
+pub use backend::{Backend, Storage};
+
+/// How long a request may take. API Gateway gives up after 29 seconds; the table's own patience
+/// ends after 9.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A server that is ready to answer.
+#[derive(Debug)]
+pub struct App {
+    /// Every route, with its middleware.
+    pub router: Router,
+    /// The portfolio's table, for what is not a request.
+    pub table: Table,
+    /// Where the owner's password comes from; none where users sign in elsewhere.
+    #[cfg(feature = "embedded")]
+    pub password: crate::identity::embedded::PasswordOrigin,
+}
+
+/// Why a server did not start: one sentence for whoever starts it.
+#[derive(Debug)]
+pub enum StartError {
+    /// A setting asks for what this build does not have.
+    Unsupported(String),
+    /// The data folder cannot be used.
+    #[cfg(feature = "embedded")]
+    Data(contract_runtime::dynamodb::embedded::OpenError),
+    /// The database answered with an error.
+    Table(TableError),
+    /// The identity provider could not be set up.
+    Identity(IdentityError),
+    /// The sample content is not what the contract allows.
+    Sample(String),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsupported(sentence) => formatter.write_str(sentence),
+            #[cfg(feature = "embedded")]
+            Self::Data(error) => error.fmt(formatter),
+            Self::Table(error) => write!(formatter, "the database could not be prepared: {error}"),
+            Self::Identity(error) => write!(formatter, "signing in could not be prepared: {error}"),
+            Self::Sample(error) => write!(formatter, "the sample content is unusable: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<TableError> for StartError {
+    fn from(error: TableError) -> Self {
+        Self::Table(error)
+    }
+}
+
+impl From<IdentityError> for StartError {
+    fn from(error: IdentityError) -> Self {
+        Self::Identity(error)
+    }
+}
+
+impl App {
+    /// Prepares the database, the identity provider and the sample content, and puts the routes
+    /// together. A second start finds what the first one made and keeps it.
+    ///
+    /// # Errors
+    ///
+    /// What is missing or broken, in one sentence.
+    pub async fn start(
+        settings: &Settings,
+        storage: Storage,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
+        let backend = Backend::prepare(settings, storage, &clock).await?;
+        let table = backend.table.clone();
+        let revocations = Revocations::new(table.clone(), clock.clone());
+        let portfolio = Arc::new(Portfolio {
+            posts: Contents::new(table.clone(), clock.clone()),
+            projects: Contents::new(table.clone(), clock.clone()),
+            certifications: Contents::new(table.clone(), clock.clone()),
+            visits: Visits::new(table.clone(), clock.clone(), settings.counter_shards),
+            views: Views::new(table.clone(), clock.clone()),
+            identity: Identity::new(backend.provider, revocations),
+            limits: settings.rate_limits.then(|| Limits {
+                instance: InstanceLimits::new(clock.clone()),
+                shared: SharedLimits::new(table.clone(), clock.clone()),
+            }),
+            secure_cookies: settings.environment != Environment::Local,
+        });
+        if backend.local && settings.sample_content {
+            sample::fill(&portfolio, &table).await?;
+        }
+        Ok(Self {
+            router: routes(portfolio, &stack(settings)),
+            table,
+            #[cfg(feature = "embedded")]
+            password: backend.password,
+        })
+    }
+}
+
+/// The contract's operations, and beside them what is not part of it.
+fn routes(portfolio: Arc<Portfolio>, stack: &Stack) -> Router {
+    let keys = key_set::router(portfolio.identity.key_set());
+    let router = contract::router(portfolio)
+        .merge(health::router::<Error>())
+        .merge(docs::router::<Error>(
+            OPENAPI_YAML,
+            OPENAPI_JSON,
+            contract::TITLE,
+        ))
+        .merge(keys);
+    wrap::<Error>(router, stack)
+}
+
+fn stack(settings: &Settings) -> Stack {
+    Stack {
+        origins: settings.cors_allow_origins.clone(),
+        hsts: settings.environment != Environment::Local,
+        timeout: TIMEOUT,
+        compression: true,
+        proxies: TrustedProxies::new(settings.trusted_proxies.iter().copied()),
+    }
+}
