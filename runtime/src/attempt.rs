@@ -54,8 +54,8 @@ impl Attempt {
                 let detailed = format!(
                     "{challenge}{separator} error=\"invalid_token\", error_description=\"{reason}\""
                 );
-                let header = HeaderValue::try_from(detailed)
-                    .unwrap_or(HeaderValue::from_static(challenge));
+                let header =
+                    HeaderValue::try_from(detailed).unwrap_or(HeaderValue::from_static(challenge));
                 Err(Fault::unauthorized(
                     format!("The credential was refused: {reason}."),
                     header,

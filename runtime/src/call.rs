@@ -58,7 +58,9 @@ impl Call {
         limit: &'static RateLimit,
     ) -> Result<(), Fault> {
         let client = self.parts.extensions.get::<ClientAddress>().copied();
-        let taken = limiter.take(limit, client.unwrap_or(ClientAddress::UNKNOWN)).await;
+        let taken = limiter
+            .take(limit, client.unwrap_or(ClientAddress::UNKNOWN))
+            .await;
         self.decision = taken.map_err(|_| Fault::unavailable(LIMITER_RETRY_AFTER))?;
         match &self.decision {
             Some(decision) if !decision.allowed => Err(Fault::too_many_requests(decision.reset)),

@@ -31,7 +31,9 @@ impl Pattern {
             .compiled
             .get_or_init(|| regress::Regex::with_flags(self.source, "u").ok());
         // Fail closed: a pattern that does not compile matches nothing.
-        compiled.as_ref().is_some_and(|regex| regex.find(text).is_some())
+        compiled
+            .as_ref()
+            .is_some_and(|regex| regex.find(text).is_some())
     }
 }
 
@@ -48,7 +50,10 @@ pub fn length(text: &str, min: usize, max: usize, at: &At<'_>, report: &mut Repo
     if text.len() > max && text.chars().nth(max).is_some() {
         report.add(at, format!("must have at most {}", count(max, "character")));
     } else if min > 0 && text.chars().nth(min - 1).is_none() {
-        report.add(at, format!("must have at least {}", count(min, "character")));
+        report.add(
+            at,
+            format!("must have at least {}", count(min, "character")),
+        );
     }
 }
 
@@ -143,7 +148,10 @@ pub fn email(text: &str, at: &At<'_>, report: &mut Report) {
 /// `format: uri`.
 pub fn uri(text: &str, at: &At<'_>, report: &mut Report) {
     if !format::is_uri(text) {
-        report.add(at, "must be an absolute URI such as https://example.com/page");
+        report.add(
+            at,
+            "must be an absolute URI such as https://example.com/page",
+        );
     }
 }
 
@@ -154,22 +162,38 @@ mod tests {
     fn messages(run: impl Fn(&At<'_>, &mut Report)) -> Vec<String> {
         let mut report = Report::new();
         run(&At::Body, &mut report);
-        report.into_violations().into_iter().map(|v| v.message).collect()
+        report
+            .into_violations()
+            .into_iter()
+            .map(|v| v.message)
+            .collect()
     }
 
     #[test]
     fn length_counts_code_points() {
         assert!(messages(|at, r| length("äöü", 3, 3, at, r)).is_empty());
-        assert_eq!(messages(|at, r| length("äöü", 0, 2, at, r)), ["must have at most 2 characters"]);
-        assert_eq!(messages(|at, r| length("äöü", 4, 9, at, r)), ["must have at least 4 characters"]);
-        assert_eq!(messages(|at, r| length("", 1, 9, at, r)), ["must have at least 1 character"]);
+        assert_eq!(
+            messages(|at, r| length("äöü", 0, 2, at, r)),
+            ["must have at most 2 characters"]
+        );
+        assert_eq!(
+            messages(|at, r| length("äöü", 4, 9, at, r)),
+            ["must have at least 4 characters"]
+        );
+        assert_eq!(
+            messages(|at, r| length("", 1, 9, at, r)),
+            ["must have at least 1 character"]
+        );
     }
 
     #[test]
     fn multiples_of_decimal_fractions() {
         assert!(messages(|at, r| multiple_of_number(0.3, 0.1, at, r)).is_empty());
         assert!(messages(|at, r| multiple_of_number(0.0, 0.1, at, r)).is_empty());
-        assert_eq!(messages(|at, r| multiple_of_number(0.35, 0.1, at, r)).len(), 1);
+        assert_eq!(
+            messages(|at, r| multiple_of_number(0.35, 0.1, at, r)).len(),
+            1
+        );
         assert_eq!(messages(|at, r| multiple_of(7, 2, at, r)).len(), 1);
     }
 
@@ -177,8 +201,14 @@ mod tests {
     fn bounds_are_inclusive_unless_said() {
         assert!(messages(|at, r| at_least(1, 1, at, r)).is_empty());
         assert!(messages(|at, r| at_most(1.5, 1.5, at, r)).is_empty());
-        assert_eq!(messages(|at, r| above(1, 1, at, r)), ["must be more than 1"]);
-        assert_eq!(messages(|at, r| below(1, 1, at, r)), ["must be less than 1"]);
+        assert_eq!(
+            messages(|at, r| above(1, 1, at, r)),
+            ["must be more than 1"]
+        );
+        assert_eq!(
+            messages(|at, r| below(1, 1, at, r)),
+            ["must be less than 1"]
+        );
     }
 
     #[test]

@@ -191,8 +191,17 @@ mod tests {
 
     #[test]
     fn a_date_is_padded_and_exists() {
-        assert_eq!(Date::from_str("2024-02-29").unwrap().to_string(), "2024-02-29");
-        for wrong in ["2026-1-5", "2026-02-30", " 2026-01-05", "2026-01-05 ", "+2026-1-05"] {
+        assert_eq!(
+            Date::from_str("2024-02-29").unwrap().to_string(),
+            "2024-02-29"
+        );
+        for wrong in [
+            "2026-1-5",
+            "2026-02-30",
+            " 2026-01-05",
+            "2026-01-05 ",
+            "+2026-1-05",
+        ] {
             assert!(Date::from_str(wrong).is_err(), "{wrong}");
         }
     }
@@ -201,7 +210,11 @@ mod tests {
     fn a_time_is_kept_in_utc() {
         let time = DateTime::from_str("2026-01-31T12:00:00+02:00").unwrap();
         assert_eq!(time.to_string(), "2026-01-31T10:00:00.000Z");
-        for wrong in ["2026-01-31 12:00:00Z", "2026-01-31T12:00:00", "2026-01-31T25:00:00Z"] {
+        for wrong in [
+            "2026-01-31 12:00:00Z",
+            "2026-01-31T12:00:00",
+            "2026-01-31T25:00:00Z",
+        ] {
             assert!(DateTime::from_str(wrong).is_err(), "{wrong}");
         }
     }

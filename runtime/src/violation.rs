@@ -138,7 +138,11 @@ mod tests {
         let (root, mut report) = (At::Parameter(Location::Query, "tag"), Report::new());
         report.add(&root, "x");
         report.add(&root.index(1), "y");
-        let pointers: Vec<_> = report.into_violations().into_iter().map(|v| v.pointer).collect();
+        let pointers: Vec<_> = report
+            .into_violations()
+            .into_iter()
+            .map(|v| v.pointer)
+            .collect();
         assert_eq!(pointers, ["tag", "tag/1"]);
     }
 }
