@@ -61,7 +61,10 @@ impl Call {
         let taken = limiter
             .take(limit, client.unwrap_or(ClientAddress::UNKNOWN))
             .await;
-        self.decision = taken.map_err(|_| Fault::unavailable(LIMITER_RETRY_AFTER))?;
+        self.decision = taken.map_err(|error| {
+            tracing::error!(cause = %error, limit = limit.name, "a rate limit could not be looked up");
+            Fault::unavailable(LIMITER_RETRY_AFTER)
+        })?;
         match &self.decision {
             Some(decision) if !decision.allowed => Err(Fault::too_many_requests(decision.reset)),
             _ => Ok(()),

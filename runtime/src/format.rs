@@ -162,9 +162,10 @@ impl fmt::Display for DateTime {
     }
 }
 
-/// `format: email`: an address as RFC 5321, section 4.1.2 allows it, with a domain.
+/// `format: email`: a mailbox as RFC 5321, section 4.1.2 has it, without a name before it.
 pub fn is_email(text: &str) -> bool {
-    email_address::EmailAddress::is_valid(text)
+    let options = email_address::Options::default().without_display_text();
+    email_address::EmailAddress::parse_with_options(text, options).is_ok()
 }
 
 /// `format: uri`: an absolute URI, RFC 3986.
@@ -223,6 +224,7 @@ mod tests {
     fn emails_and_uris() {
         assert!(is_email("owner@example.com"));
         assert!(!is_email("owner"));
+        assert!(!is_email("The Owner <owner@example.com>"));
         assert!(is_uri("https://example.com/a?b#c"));
         assert!(!is_uri("/relative"));
         assert!(!is_uri("https://exa mple.com"));

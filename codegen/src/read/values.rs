@@ -236,7 +236,8 @@ impl Reader<'_, '_> {
                 self.breaks(node, what, format_args!("a match of {source}"));
             }
         }
-        if text.email && !email_address::EmailAddress::is_valid(value) {
+        let options = email_address::Options::default().without_display_text();
+        if text.email && email_address::EmailAddress::parse_with_options(value, options).is_err() {
             self.breaks(node, what, "an email address");
         }
         if text.uri && fluent_uri::Uri::parse(value).is_err() {
