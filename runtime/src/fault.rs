@@ -46,12 +46,20 @@ impl Fault {
 
     /// 400: the request breaks the contract.
     pub fn invalid(report: Report) -> Self {
-        Self {
-            violations: report.into_violations(),
-            ..Self::new(
-                StatusCode::BAD_REQUEST,
-                "The request does not follow the contract; every violation is listed.",
+        let found = report.len();
+        let violations = report.into_violations();
+        let message: Cow<'static, str> = if found > violations.len() {
+            let listed = violations.len();
+            format!(
+                "The request breaks the contract in {found} places; the first {listed} are listed."
             )
+            .into()
+        } else {
+            "The request does not follow the contract; every violation is listed.".into()
+        };
+        Self {
+            violations,
+            ..Self::new(StatusCode::BAD_REQUEST, message)
         }
     }
 

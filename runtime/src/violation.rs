@@ -30,10 +30,15 @@ pub struct Violation {
     pub message: String,
 }
 
+/// How many violations of one request are listed. A small body can break the contract in a million
+/// places; naming them all would make the answer larger than any honest one.
+pub const LISTED: usize = 256;
+
 /// Every violation found in one request.
 #[derive(Debug, Default)]
 pub struct Report {
     violations: Vec<Violation>,
+    unlisted: usize,
 }
 
 impl Report {
@@ -41,6 +46,7 @@ impl Report {
     pub const fn new() -> Self {
         Self {
             violations: Vec::new(),
+            unlisted: 0,
         }
     }
 
@@ -51,11 +57,15 @@ impl Report {
 
     /// How many violations were found.
     pub const fn len(&self) -> usize {
-        self.violations.len()
+        self.violations.len() + self.unlisted
     }
 
     /// Adds a violation at a place.
     pub fn add(&mut self, at: &At<'_>, message: impl Into<String>) {
+        if self.violations.len() == LISTED {
+            self.unlisted += 1;
+            return;
+        }
         let (location, pointer) = at.render();
         self.violations.push(Violation {
             location,
@@ -64,7 +74,7 @@ impl Report {
         });
     }
 
-    /// The violations, in the order in which they were found.
+    /// The first [`LISTED`] violations, in the order in which they were found.
     pub fn into_violations(self) -> Vec<Violation> {
         self.violations
     }
@@ -131,6 +141,16 @@ mod tests {
         let tags = root.key("a/b~c");
         report.add(&tags.index(3), "is wrong");
         assert_eq!(report.into_violations()[0].pointer, "/a~1b~0c/3");
+    }
+
+    #[test]
+    fn lists_a_bounded_number() {
+        let mut report = Report::new();
+        for _ in 0..LISTED + 10 {
+            report.add(&At::Body, "is wrong");
+        }
+        assert_eq!(report.len(), LISTED + 10);
+        assert_eq!(report.into_violations().len(), LISTED);
     }
 
     #[test]

@@ -4,15 +4,14 @@
 //! id. An answer is made only for operations that declare its status: for another it does not
 //! compile.
 
-use contract_runtime::Fault;
 use contract_runtime::http::StatusCode;
-use serde_json::{Map, Value};
+use contract_runtime::{Fault, Location};
 
 use crate::content::ContentError;
 use crate::contract::responses::{
     Forbidden, InternalServerError, NotFound, PreconditionFailed, ServiceUnavailable, Unauthorized,
 };
-use crate::contract::types::Error;
+use crate::contract::types::{Error, ErrorDetails, RequestPart, Violation};
 use crate::identity::IdentityError;
 use crate::table::TableError;
 
@@ -22,15 +21,19 @@ const RETRY_AFTER: i64 = 1;
 /// The layer's faults in the contract's shape.
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        let details = (!fault.violations.is_empty()).then(|| {
-            let violations = fault.violations.iter().map(|violation| {
-                let mut entry = Map::new();
-                entry.insert("where".to_owned(), serde_json::json!(violation.location));
-                entry.insert("pointer".to_owned(), violation.pointer.clone().into());
-                entry.insert("message".to_owned(), violation.message.clone().into());
-                Value::Object(entry)
-            });
-            Map::from_iter([("violations".to_owned(), violations.collect())])
+        let violations = fault.violations.iter().map(|violation| Violation {
+            r#where: match violation.location {
+                Location::Path => RequestPart::Path,
+                Location::Query => RequestPart::Query,
+                Location::Header => RequestPart::Header,
+                Location::Cookie => RequestPart::Cookie,
+                Location::Body => RequestPart::Body,
+            },
+            pointer: violation.pointer.clone(),
+            message: violation.message.clone(),
+        });
+        let details = (!fault.violations.is_empty()).then(|| ErrorDetails {
+            violations: Some(violations.collect()),
         });
         Self {
             error: fault.reason().to_owned(),
