@@ -107,8 +107,9 @@ fn every_wrong_value_is_told_with_what_is_allowed() {
     let long = "x".repeat(257);
     let wrong = [
         ("ENVIRONMENT", "prod"),
-        ("HOST", "a\u{7}b"),
+        ("HOST", "http://localhost:80"),
         ("PORT", "65536"),
+        ("DATA_DIR", "a\u{7}b"),
         ("OWNER_EMAIL", "owner"),
         ("OWNER_PASSWORD", long.as_str()),
         ("SAMPLE_CONTENT", "yes"),
@@ -116,7 +117,7 @@ fn every_wrong_value_is_told_with_what_is_allowed() {
         ("LOG_FORMAT", "xml"),
         (
             "CORS_ALLOW_ORIGINS",
-            "https://a.example, https://b.example/",
+            "https://a.example, https://b.example/c",
         ),
         ("DYNAMODB_TABLE_NAME", "a b"),
         ("COGNITO_CLIENT_ID", "a-b"),
@@ -129,15 +130,16 @@ fn every_wrong_value_is_told_with_what_is_allowed() {
         mistakes,
         [
             "ENVIRONMENT must be local, staging or production, not \"prod\".",
-            "HOST must be text without control characters, not \"a\\u{7}b\".",
+            "HOST must be a host name or an IP address, without scheme, port and path, not \"http://localhost:80\".",
             "PORT must be a number from 0 to 65535, not \"65536\".",
+            "DATA_DIR must be text without control characters, not \"a\\u{7}b\".",
             "OWNER_EMAIL must be an email address of at most 254 characters, not \"owner\".",
             "OWNER_PASSWORD must have 1 to 256 characters.",
             "SAMPLE_CONTENT must be true or false, not \"yes\".",
             "LOG_LEVEL must be error, warn, info, debug or trace, not \"verbose\".",
             "LOG_FORMAT must be json or pretty, not \"xml\".",
             "CORS_ALLOW_ORIGINS must be origins such as https://example.com, without a path and separated by commas, \
-             or * alone, not \"https://b.example/\".",
+             or * alone, not \"https://a.example, https://b.example/c\".",
             "DYNAMODB_TABLE_NAME must be a table name: 3 to 255 letters, digits, hyphens, underscores and dots, not \
              \"a b\".",
             "COGNITO_CLIENT_ID must be an app client id: letters and digits, not \"a-b\".",
