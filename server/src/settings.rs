@@ -181,7 +181,7 @@ impl Settings {
             .zip(levels);
         let settings = Self {
             environment,
-            host: reader.text("HOST", "127.0.0.1"),
+            host: reader.host("HOST", "127.0.0.1"),
             port: reader.number("PORT", 8000, 0..=u16::MAX),
             data_dir: reader.text("DATA_DIR", ".data").into(),
             owner: reader.owner(),

@@ -1,6 +1,7 @@
 //! Reading typed values, collecting every mistake instead of stopping at the first.
 
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -65,6 +66,20 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
             !text.chars().any(char::is_control)
         });
         value.unwrap_or_else(|| default.to_owned())
+    }
+
+    pub(super) fn host(&mut self, name: &str, default: &str) -> String {
+        let allowed = "a host name or an IP address, without scheme, port and path";
+        let host = self.checked(name, allowed, |text| {
+            let address = text
+                .strip_prefix('[')
+                .and_then(|text| text.strip_suffix(']'));
+            address.unwrap_or(text).parse::<IpAddr>().is_ok()
+                || text
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        });
+        host.unwrap_or_else(|| default.to_owned())
     }
 
     pub(super) fn number(&mut self, name: &str, default: u16, range: RangeInclusive<u16>) -> u16 {
@@ -286,7 +301,6 @@ fn alphanumeric(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// Whether a text is an origin as browsers send it (RFC 6454, 6.2): scheme, host and port, nothing else.
 /// `a, b or c`.
 fn listed<T: Display>(items: impl Iterator<Item = T>, conjunction: &str) -> String {
     let items: Vec<String> = items.map(|item| item.to_string()).collect();
