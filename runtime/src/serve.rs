@@ -3,9 +3,11 @@
 //! A router is a plain [`axum::Router`]: another front end, a function's event loop for one, serves the same
 //! router without this module.
 
+mod unread;
+
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,6 +20,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::Service;
+
+use self::unread::ReadToTheEnd;
 
 /// How long a client may take for a request's head, and a connection may be idle between two requests.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -60,12 +64,9 @@ impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InUse(address) => {
-                write!(f, "{address} is already in use; choose another port")
+                write!(f, "{address} is in use by another process")
             }
-            Self::NotPermitted(address) => write!(
-                f,
-                "no permission to listen on {address}; ports below 1024 need special rights"
-            ),
+            Self::NotPermitted(address) => write!(f, "no permission to listen on {address}"),
             Self::BadHost(address, cause) => {
                 write!(f, "{address} is not an address of this machine: {cause}")
             }
@@ -97,7 +98,7 @@ impl Server {
             .strip_prefix('[')
             .and_then(|host| host.strip_suffix(']'))
             .unwrap_or(host);
-        let name = if host.contains(':') {
+        let name = if host.parse::<Ipv6Addr>().is_ok() {
             format!("[{host}]:{port}")
         } else {
             format!("{host}:{port}")
@@ -190,7 +191,7 @@ fn connection(
     // Small answers must not wait for more to come. If it fails they only do.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-        let mut request = request.map(Body::new);
+        let mut request = ReadToTheEnd::wrap(request).map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         // A router is always ready.
         router.clone().call(request)
@@ -208,32 +209,37 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Ends when the process is asked to stop: Ctrl-C, or SIGTERM where there is such a thing.
-pub async fn shutdown_signal() {
-    let interrupt = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "Ctrl-C cannot be listened for");
-            std::future::pending::<()>().await;
+/// Ends when the process is asked to stop: Ctrl-C, or SIGTERM where there is such a thing. From the call on
+/// such a signal no longer ends the process by itself, whether or not the future is polled already.
+///
+/// # Errors
+///
+/// If the signals cannot be listened for.
+#[cfg(unix)]
+pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be listened for");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
+}
+
+/// Ends when the process is asked to stop with Ctrl-C. From the call on that no longer ends the process by
+/// itself, whether or not the future is polled already.
+///
+/// # Errors
+///
+/// If Ctrl-C cannot be listened for.
+#[cfg(windows)]
+pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 #[cfg(test)]
@@ -370,7 +376,7 @@ mod tests {
         let error = Server::bind("127.0.0.1", port).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("127.0.0.1:{port} is already in use; choose another port")
+            format!("127.0.0.1:{port} is in use by another process")
         );
         for host in ["192.0.2.1", "no such host", ""] {
             let error = Server::bind(host, 0).await.unwrap_err();
