@@ -64,6 +64,10 @@ const QUIET: [&str; 9] = [
     "hyper_util",
 ];
 
+/// The SDK's complaint, as an error, that it has no connection to close after a failed call: it need not, the
+/// failure itself is reported, and an engine inside the process has no connections.
+const NOISE: &str = "aws_smithy_runtime::client::http::connection_poisoning";
+
 /// Writes events of `level` and above to standard output from now on, for the whole process.
 ///
 /// # Errors
@@ -71,13 +75,18 @@ const QUIET: [&str; 9] = [
 /// If the process has a log already.
 pub fn init(level: Level, format: Format) -> Result<(), tracing_subscriber::util::TryInitError> {
     let quiet = QUIET.map(|name| (name, level.min(LevelFilter::WARN)));
-    let filter = Targets::new().with_default(level).with_targets(quiet);
+    let filter = Targets::new()
+        .with_default(level)
+        .with_targets(quiet)
+        .with_target(NOISE, LevelFilter::OFF);
     let registry = tracing_subscriber::registry().with(filter);
     match format {
         Format::Json => registry.with(lines::JsonLines::new(io::stdout)).try_init(),
         Format::Pretty => registry
             .with(
                 tracing_subscriber::fmt::layer()
+                    // A log that cannot be written has nowhere to say so; trying panics if standard error is gone.
+                    .log_internal_errors(false)
                     .with_ansi(io::stdout().is_terminal())
                     .with_target(false),
             )
