@@ -22,6 +22,9 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Damage in a larger one is found when it is met.
 const CHECKED: u64 = 128 * 1024 * 1024;
 
+/// Bytes that a disk must have left. A new database takes a third of them.
+const ROOM: usize = 1024 * 1024;
+
 /// Why a folder cannot be opened. Nothing in it was overwritten.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -50,7 +53,7 @@ impl fmt::Display for OpenError {
                 write!(f, "cannot write to {}: {cause}", path.display())
             }
             Self::DiskFull(path) => {
-                write!(f, "no space is left on the disk of {}", path.display())
+                write!(f, "the disk of {} is full", path.display())
             }
             Self::Corrupt(file, cause) => write!(
                 f,
@@ -69,7 +72,7 @@ impl OpenError {
         use io::ErrorKind as Kind;
         let path = path.to_owned();
         match error.kind() {
-            Kind::StorageFull | Kind::QuotaExceeded => Self::DiskFull(path),
+            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Self::DiskFull(path),
             Kind::PermissionDenied
             | Kind::ReadOnlyFilesystem
             | Kind::NotADirectory
@@ -105,7 +108,12 @@ impl OpenError {
 
 /// Opens the database in `dir`. The folder is locked for as long as the file that comes with it is open.
 pub(super) fn open(dir: &Path) -> Result<(Database, File), OpenError> {
-    make(dir).map_err(|error| OpenError::io(dir, &error))?;
+    make(dir).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            OpenError::NotWritable(dir.to_owned(), "it is not a folder".to_owned())
+        }
+        _ => OpenError::io(dir, &error),
+    })?;
     // SQLite takes a name that begins with `file:` for a URI, which an absolute path does not.
     let dir = dir
         .canonicalize()
@@ -118,24 +126,20 @@ pub(super) fn open(dir: &Path) -> Result<(Database, File), OpenError> {
             "the path is not valid UTF-8".to_owned(),
         ));
     };
-    match inspect(&file, name).and_then(|()| start(&file, name)) {
-        Ok(database) => Ok((database, lock)),
-        // SQLite says no more than "disk I/O error" if it finds no room for its index.
-        Err(OpenError::Other(..)) if is_full(&lock) => Err(OpenError::DiskFull(dir)),
-        Err(error) => Err(error),
-    }
+    find_room(&lock).map_err(|error| OpenError::io(&dir, &error))?;
+    inspect(&file, name)?;
+    let database = Database::new(name).map_err(|error| OpenError::engine(&file, &error))?;
+    Ok((database, lock))
 }
 
-fn start(file: &Path, name: &str) -> Result<Database, OpenError> {
-    Database::new(name).map_err(|error| OpenError::engine(file, &error))
-}
-
-/// Whether there is no room for as much as SQLite needs to start, tried out in the lock's file.
-fn is_full(mut lock: &File) -> bool {
-    let written = lock.write_all(&[0; 64 * 1024]).and_then(|()| lock.flush());
+/// Tries out, in the lock's file, whether there is room to start and to write a little: SQLite would get stuck
+/// half way, and says no more than "disk I/O error" if it is its index that finds none.
+fn find_room(mut lock: &File) -> io::Result<()> {
+    let zeros = [0; 64 * 1024];
+    let written = (0..ROOM / zeros.len()).try_for_each(|_| lock.write_all(&zeros));
     // A lock that keeps its zeros locks as well.
     let _ = lock.set_len(0);
-    written.is_err_and(|error| error.kind() == io::ErrorKind::StorageFull)
+    written
 }
 
 /// Makes the folder, for its owner's eyes only: it may come to hold keys.
