@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
 };
 
 use super::{Table, TableError};
@@ -21,8 +21,28 @@ pub enum Layout {
 
 impl Table {
     /// Makes the table if it does not exist: on-demand billing, TTL on `ExpiresAt`. Used again, it changes nothing.
+    ///
+    /// TTL comes last. A table without it was cut off while it was made, by a kill or a full disk, and may lack its
+    /// index; nothing was ever written to it, so it is made again.
     pub async fn create(&self, layout: Layout) -> Result<(), TableError> {
-        let definition = |error: BuildError| TableError::Internal(format!("CreateTable: {error}"));
+        if self.define(layout).await? {
+            return self.expire().await;
+        }
+        if self.expires().await? {
+            return Ok(());
+        }
+        self.client
+            .delete_table()
+            .table_name(self.name())
+            .send()
+            .await
+            .map_err(|error| TableError::of("DeleteTable", error))?;
+        self.define(layout).await?;
+        self.expire().await
+    }
+
+    /// False if the table exists already.
+    async fn define(&self, layout: Layout) -> Result<bool, TableError> {
         let mut request = self
             .client
             .create_table()
@@ -38,10 +58,14 @@ impl Table {
                 .global_secondary_indexes(list_index().map_err(definition)?);
         }
         match request.send().await {
-            Ok(_) => {}
-            Err(error) if exists(&error) => return Ok(()),
-            Err(error) => return Err(TableError::of("CreateTable", error)),
+            Ok(_) => Ok(true),
+            Err(error) if exists(&error) => Ok(false),
+            Err(error) => Err(TableError::of("CreateTable", error)),
         }
+    }
+
+    /// Lets items end at their `ExpiresAt`.
+    async fn expire(&self) -> Result<(), TableError> {
         let ttl = TimeToLiveSpecification::builder()
             .enabled(true)
             .attribute_name("ExpiresAt");
@@ -54,6 +78,25 @@ impl Table {
             .map_err(|error| TableError::of("UpdateTimeToLive", error))?;
         Ok(())
     }
+
+    async fn expires(&self) -> Result<bool, TableError> {
+        let described = self
+            .client
+            .describe_time_to_live()
+            .table_name(self.name())
+            .send()
+            .await
+            .map_err(|error| TableError::of("DescribeTimeToLive", error))?;
+        let status = described
+            .time_to_live_description()
+            .and_then(|ttl| ttl.time_to_live_status());
+        Ok(status == Some(&TimeToLiveStatus::Enabled))
+    }
+}
+
+/// A definition of ours that the SDK refuses.
+fn definition(error: BuildError) -> TableError {
+    TableError::Internal(format!("CreateTable: {error}"))
 }
 
 fn exists<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
@@ -92,4 +135,28 @@ fn list_index() -> Result<GlobalSecondaryIndex, BuildError> {
         .set_key_schema(Some(key_schema("GSI1PK", "GSI1SK")?))
         .projection(projection)
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use contract_runtime::dynamodb::embedded::Engine;
+
+    use super::*;
+    use crate::table::connection;
+
+    #[tokio::test]
+    async fn a_table_that_was_not_finished_is_made_again() {
+        let engine = Engine::memory().unwrap();
+        let table = Table::new(connection::local(engine.http_client()), "cut-off");
+        // The engine makes a table and its index one after the other: this one has been cut off in between.
+        assert!(table.define(Layout::Plain).await.unwrap());
+        table.create(Layout::Listed).await.unwrap();
+        let described = table.client.describe_table().table_name("cut-off");
+        let described = described.send().await.unwrap();
+        assert_eq!(
+            described.table().unwrap().global_secondary_indexes().len(),
+            1
+        );
+        assert!(table.expires().await.unwrap());
+    }
 }
