@@ -7,6 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use contract_runtime::client::TrustedProxies;
 use contract_runtime::clock::Clock;
+#[cfg(feature = "embedded")]
+use contract_runtime::dynamodb::embedded::OpenError;
 use contract_runtime::limit::InstanceLimits;
 use contract_runtime::middleware::{Stack, wrap};
 use contract_runtime::{docs, health};
@@ -15,11 +17,11 @@ use crate::content::Contents;
 use crate::contract::types::Error;
 use crate::contract::{self, OPENAPI_JSON, OPENAPI_YAML};
 use crate::identity::{Identity, IdentityError, Revocations, SharedLimits};
+use crate::key_set;
 use crate::portfolio::{Limits, Portfolio};
 use crate::settings::{Environment, Settings};
 use crate::table::{Table, TableError};
 use crate::tracking::{Views, Visits};
-use crate::{key_set, sample};
 
 mod backend;
 
@@ -48,7 +50,7 @@ pub enum StartError {
     Unsupported(String),
     /// The data folder cannot be used.
     #[cfg(feature = "embedded")]
-    Data(contract_runtime::dynamodb::embedded::OpenError),
+    Data(OpenError),
     /// The database answered with an error.
     Table(TableError),
     /// The identity provider could not be set up.
@@ -62,7 +64,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Unsupported(sentence) => formatter.write_str(sentence),
             #[cfg(feature = "embedded")]
-            Self::Data(error) => error.fmt(formatter),
+            Self::Data(error) => write!(formatter, "{error}; {}", remedy(error)),
             Self::Table(error) => write!(formatter, "the database could not be prepared: {error}"),
             Self::Identity(error) => write!(formatter, "signing in could not be prepared: {error}"),
             Self::Sample(error) => write!(formatter, "the sample content is unusable: {error}"),
@@ -71,6 +73,19 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+/// What the person who started the server can do about a data folder that cannot be used.
+#[cfg(feature = "embedded")]
+fn remedy(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Locked(_) => "stop that process or set DATA_DIR to another folder",
+        OpenError::DiskFull(_) => "free some space or set DATA_DIR to a folder on another disk",
+        OpenError::Corrupt(..) => {
+            "put a sound copy in its place or set DATA_DIR to an empty folder"
+        }
+        _ => "set DATA_DIR to a folder that can be written to",
+    }
+}
 
 impl From<TableError> for StartError {
     fn from(error: TableError) -> Self {
@@ -85,7 +100,7 @@ impl From<IdentityError> for StartError {
 }
 
 impl App {
-    /// Prepares the database, the identity provider and the sample content, and puts the routes
+    /// Prepares the database, the sample content and the identity provider, and puts the routes
     /// together. A second start finds what the first one made and keeps it.
     ///
     /// # Errors
@@ -112,9 +127,6 @@ impl App {
             }),
             secure_cookies: settings.environment != Environment::Local,
         });
-        if backend.local && settings.sample_content {
-            sample::fill(&portfolio, &table).await?;
-        }
         Ok(Self {
             router: routes(portfolio, &stack(settings)),
             table,

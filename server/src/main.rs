@@ -1,12 +1,14 @@
 //! `portfolio`: serves the portfolio's API.
 
+use std::error::Error;
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use contract_runtime::clock::Clock;
 use contract_runtime::log;
-use contract_runtime::serve::{Server, shutdown_signal};
+use contract_runtime::serve::{BindError, Server, shutdown_signal};
 use portfolio_server::app::{App, Storage};
 use portfolio_server::banner::{Banner, SignIn};
 use portfolio_server::contract;
@@ -20,36 +22,42 @@ const SWEEP: Duration = Duration::from_secs(60);
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
-        [] => {}
-        ["--help" | "-h"] => return say(&settings::help()),
-        ["--version" | "-V"] => return say(&format!("{}\n", contract::VERSION)),
-        [unknown, ..] => {
-            complain(format_args!(
-                "{unknown:?} is not understood; settings come from the environment, --help lists them."
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|text| text.to_string_lossy())
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
+    let done = match arguments.as_slice() {
+        [] => start(),
+        ["--help" | "-h"] => say(&settings::help()).map_err(Into::into),
+        ["--version" | "-V"] => {
+            say(&format!("{} {}\n", contract::TITLE, contract::VERSION)).map_err(Into::into)
+        }
+        other => {
+            complain(&format!(
+                "{:?} is not understood; settings come from the environment, --help lists them.",
+                other.join(" ")
             ));
             return ExitCode::from(USAGE);
         }
-    }
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            complain(format_args!("the runtime could not be started: {error}"));
-            return ExitCode::FAILURE;
-        }
     };
-    match runtime.block_on(run()) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(format_args!("{error}"));
+            complain(&error.to_string());
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
+fn start() -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Runtime::new()
+        .map_err(|error| format!("no threads can be started: {error}"))?
+        .block_on(serve())
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let settings = Settings::load()?;
     let format = match settings.log_format {
         LogFormat::Json => log::Format::Json,
@@ -57,7 +65,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     };
     log::init(settings.log_level.into(), format)?;
     // The address first: nothing is written by a start that cannot serve.
-    let server = Server::bind(&settings.host, settings.port).await?;
+    let server = Server::bind(&settings.host, settings.port)
+        .await
+        .map_err(|error| format!("{error}; {}", remedy(&error)))?;
     let storage = Storage::open(&settings)?;
     if let Storage::Embedded(engine) = &storage {
         let engine = engine.clone();
@@ -82,20 +92,32 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         data: (settings.database == Database::Embedded).then_some(data.as_path()),
         owner: Some((&settings.owner.email, sign_in)),
     };
-    say(&format!("{banner}\n"));
-    server.serve(app.router, shutdown_signal()).await;
+    // Heard before anybody is told that the server runs.
+    let stop = shutdown_signal()?;
+    // A reader that went away is no reason to stop.
+    let _ = say(&format!("{banner}\n"));
+    server.serve(app.router, stop).await;
     Ok(())
 }
 
-/// Writes to standard output. A reader that went away is no reason to stop.
-fn say(text: &str) -> ExitCode {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+/// What the person who started the server can do about an address that cannot be had.
+fn remedy(error: &BindError) -> &'static str {
+    match error {
+        BindError::InUse(_) => "set PORT to a free one, or to 0 for any",
+        BindError::NotPermitted(_) => "set PORT to 1024 or more",
+        BindError::BadHost(..) => "set HOST to a name or address of this machine",
+        _ => "set HOST and PORT to an address of this machine",
     }
 }
 
-fn complain(sentence: std::fmt::Arguments<'_>) {
-    // There is nowhere left to report that standard error is gone.
-    let _ = writeln!(std::io::stderr(), "error: {sentence}");
+fn say(text: &str) -> std::io::Result<()> {
+    std::io::stdout().write_all(text.as_bytes())
+}
+
+/// Writes a sentence, or several in lines of their own, to standard error.
+fn complain(sentences: &str) {
+    for sentence in sentences.lines() {
+        // There is nowhere left to report that standard error is gone.
+        let _ = writeln!(std::io::stderr(), "error: {sentence}");
+    }
 }

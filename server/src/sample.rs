@@ -1,11 +1,11 @@
 //! A little content for a first look, written through the same services as everything else.
 
+use contract_runtime::clock::Clock;
 use serde::{Deserialize, Serialize};
 
 use crate::app::StartError;
-use crate::content::{ContentError, Contents, Kind};
+use crate::content::{Certification, ContentError, Contents, Kind, Post, Project};
 use crate::contract::types::{BlogPostCreate, CertificationCreate, ProjectCreate};
-use crate::portfolio::Portfolio;
 use crate::table::{Change, Consistency, Key, Table, TableError};
 
 /// What is written: request bodies of the contract.
@@ -26,7 +26,7 @@ struct Filled {
 }
 
 /// Writes and publishes the sample, unless it was written before.
-pub(crate) async fn fill(portfolio: &Portfolio, table: &Table) -> Result<(), StartError> {
+pub(crate) async fn fill(table: &Table, clock: &Clock) -> Result<(), StartError> {
     let key = Key::new("SAMPLE", "CONTENT");
     let filled: Option<Filled> = table.get(&key, Consistency::Strong).await?;
     if filled.is_some() {
@@ -38,15 +38,17 @@ pub(crate) async fn fill(portfolio: &Portfolio, table: &Table) -> Result<(), Sta
     let _: Filled = table
         .change(&key, Change::new().set("Filled", true))
         .await?;
-    publish(&portfolio.posts, sample.posts).await?;
-    publish(&portfolio.projects, sample.projects).await?;
-    publish(&portfolio.certifications, sample.certifications).await
+    publish::<Post>(table, clock, sample.posts).await?;
+    publish::<Project>(table, clock, sample.projects).await?;
+    publish::<Certification>(table, clock, sample.certifications).await
 }
 
 async fn publish<K: Kind>(
-    contents: &Contents<K>,
+    table: &Table,
+    clock: &Clock,
     documents: Vec<impl Into<K::Document>>,
 ) -> Result<(), StartError> {
+    let contents = Contents::<K>::new(table.clone(), clock.clone());
     for document in documents {
         let item = contents.create(document.into()).await?;
         contents

@@ -13,6 +13,8 @@ use crate::settings::{Database, IdentitySource, Settings};
 use crate::table::{Table, connection};
 
 #[cfg(feature = "embedded")]
+use crate::sample;
+#[cfg(feature = "embedded")]
 use crate::table::schema::Layout;
 #[cfg(feature = "embedded")]
 use contract_runtime::dynamodb::embedded::Engine;
@@ -37,8 +39,14 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// A data folder that cannot be used.
+    /// A data folder that cannot be used, or settings that ask for what this build does not have; then
+    /// nothing is written.
     pub fn open(settings: &Settings) -> Result<Self, StartError> {
+        if let IdentitySource::Cognito { .. } = settings.identity {
+            return Err(StartError::Unsupported(
+                "signing in through Cognito is not part of this version yet; unset ENVIRONMENT, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_REGION and DYNAMODB_TABLE_NAME to use the embedded identity provider and database".to_owned(),
+            ));
+        }
         match &settings.database {
             Database::DynamoDb { table } => Ok(Self::DynamoDb(table.clone())),
             #[cfg(feature = "embedded")]
@@ -47,7 +55,7 @@ impl Storage {
                 .map_err(StartError::Data),
             #[cfg(not(feature = "embedded"))]
             Database::Embedded => Err(StartError::Unsupported(
-                "This build has no embedded database; set DYNAMODB_TABLE_NAME.".to_owned(),
+                "this build has no embedded database; set DYNAMODB_TABLE_NAME".to_owned(),
             )),
         }
     }
@@ -58,32 +66,31 @@ impl Storage {
 pub struct Backend {
     pub(super) table: Table,
     pub(super) provider: Provider,
-    /// Whether the database is this process's own.
-    pub(super) local: bool,
     #[cfg(feature = "embedded")]
     pub(super) password: PasswordOrigin,
 }
 
 impl Backend {
-    /// Connects to the storage and sets up the identity provider.
+    /// Connects to the storage, fills a new one with the sample content if the settings say so, and sets up
+    /// the identity provider.
     #[cfg(feature = "embedded")]
     pub(super) async fn prepare(
         settings: &Settings,
         storage: Storage,
         clock: &Clock,
     ) -> Result<Self, StartError> {
-        if let IdentitySource::Cognito { .. } = settings.identity {
-            return Err(no_cognito());
-        }
         let Storage::Embedded(engine) = storage else {
             // The provider inside the process keeps its keys in the engine inside the process.
             return Err(StartError::Unsupported(
-                "DYNAMODB_TABLE_NAME needs COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_REGION too: the embedded identity provider works with the embedded database only.".to_owned(),
+                "DYNAMODB_TABLE_NAME needs COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_REGION too: the embedded identity provider works with the embedded database only".to_owned(),
             ));
         };
         let client = connection::local(engine.http_client());
         let table = Table::new(client.clone(), TABLES.0);
         table.create(Layout::Listed).await?;
+        if settings.sample_content {
+            sample::fill(&table, clock).await?;
+        }
         let account = Account {
             email: settings.owner.email.clone(),
             name: settings.owner.name.clone(),
@@ -91,19 +98,13 @@ impl Backend {
         };
         let revocations = Revocations::new(table.clone(), clock.clone());
         let identity = Table::new(client, TABLES.1);
+        // Last: a start that fails must not leave a generated password that nobody has seen.
         let (embedded, password) =
             Embedded::start(identity, revocations, clock.clone(), account).await?;
         Ok(Self {
             table,
             provider: Provider::Embedded(Box::new(embedded)),
-            local: true,
             password,
         })
     }
-}
-
-fn no_cognito() -> StartError {
-    StartError::Unsupported(
-        "COGNITO_USER_POOL_ID is set, but this version cannot sign in through Cognito yet; unset the COGNITO_ settings to use the embedded identity provider.".to_owned(),
-    )
 }

@@ -88,7 +88,7 @@ pub const SETTINGS: [Setting; 19] = [
 pub fn help() -> String {
     let mut text = String::from(
         "Serves the portfolio's API.\n\n\
-         Usage: portfolio [--help]\n\n\
+         Usage: portfolio [--help | --version]\n\n\
          Settings come from the environment or, if it does not have them, from a file .env in the current folder.\n\
          An empty value counts as none.\n",
     );
