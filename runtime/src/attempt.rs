@@ -30,9 +30,17 @@ impl Attempt {
         !matches!(self.outcome, Some(Ok(_)))
     }
 
-    /// Notes what came of an alternative.
+    /// Notes what came of an alternative. Where none is accepted, one that could not be checked
+    /// counts more than one that was refused, and the first more than a later one.
     pub fn record(&mut self, outcome: Result<Principal, Rejection>) {
-        self.outcome = Some(outcome);
+        let is_news = match (&self.outcome, &outcome) {
+            (None, _) | (_, Ok(_)) => true,
+            (Some(Err(Rejection::Invalid(_))), Err(Rejection::Unavailable(_))) => true,
+            (Some(_), Err(_)) => false,
+        };
+        if is_news {
+            self.outcome = Some(outcome);
+        }
     }
 
     /// The principal of an operation that may be called anonymously.
@@ -49,16 +57,17 @@ impl Attempt {
                 Err(Fault::unavailable(RETRY_AFTER))
             }
             Some(Err(Rejection::Invalid(reason))) => {
-                // RFC 6750, section 3.
-                let separator = if challenge.contains('=') { "," } else { "" };
-                let detailed = format!(
-                    "{challenge}{separator} error=\"invalid_token\", error_description=\"{reason}\""
-                );
-                let header =
-                    HeaderValue::try_from(detailed).unwrap_or(HeaderValue::from_static(challenge));
+                let header = if challenge == "Bearer" {
+                    // RFC 6750, section 3.
+                    let detailed =
+                        format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"");
+                    HeaderValue::try_from(detailed).ok()
+                } else {
+                    None
+                };
                 Err(Fault::unauthorized(
                     format!("The credential was refused: {reason}."),
-                    header,
+                    header.unwrap_or(HeaderValue::from_static(challenge)),
                 ))
             }
         }

@@ -43,7 +43,10 @@ macro_rules! choices {
         impl ::std::str::FromStr for $name {
             type Err = $crate::format::FormatError;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            // The error is named in full, since an enumeration may have a value `Err`.
+            fn from_str(
+                text: &str,
+            ) -> ::std::result::Result<Self, $crate::format::FormatError> {
                 match text {
                     $($text => ::std::result::Result::Ok(Self::$variant),)+
                     _ => ::std::result::Result::Err($crate::format::FormatError(

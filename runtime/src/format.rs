@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a string is not of a format: what was expected.
@@ -147,12 +147,17 @@ impl FromStr for DateTime {
             .as_bytes()
             .get(..19)
             .is_some_and(|head| has_shape(head, b"0000-00-00T00:00:00"));
-        if !shaped {
+        // chrono also takes other signs than ASCII's for the minus of an offset.
+        if !shaped || !text.is_ascii() {
             return Err(FormatError(Self::EXPECTED));
         }
         chrono::DateTime::parse_from_rfc3339(text)
-            .map(|time| Self(time.with_timezone(&Utc)))
-            .map_err(|_| FormatError(Self::EXPECTED))
+            .map(|time| time.with_timezone(&Utc))
+            .ok()
+            // In UTC the year may be another one, which RFC 3339 must be able to write.
+            .filter(|time| (0..=9999).contains(&time.year()))
+            .map(Self)
+            .ok_or(FormatError(Self::EXPECTED))
     }
 }
 
@@ -215,6 +220,9 @@ mod tests {
             "2026-01-31 12:00:00Z",
             "2026-01-31T12:00:00",
             "2026-01-31T25:00:00Z",
+            "2026-01-31T12:00:00\u{2212}01:00",
+            "2026-01-31T12:00:00.Z",
+            "9999-12-31T23:00:00-02:00",
         ] {
             assert!(DateTime::from_str(wrong).is_err(), "{wrong}");
         }

@@ -96,15 +96,13 @@ pub fn path<'p>(parameters: Option<&'p RawPathParams>, name: &str) -> Option<&'p
 pub fn header<'h>(
     headers: &'h HeaderMap,
     name: &'static str,
+    at: &At<'_>,
     report: &mut Report,
 ) -> Option<Cow<'h, str>> {
     let mut joined: Option<Cow<'h, str>> = None;
     for value in headers.get_all(name) {
         let Ok(text) = value.to_str() else {
-            report.add(
-                &At::Parameter(Location::Header, name),
-                "must have visible ASCII characters only",
-            );
+            report.add(at, "must have visible ASCII characters only");
             return None;
         };
         joined = Some(match joined {
@@ -128,9 +126,11 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         })
 }
 
-/// Reports a parameter that must be there.
+/// Reports a parameter that must be there, unless it is there and could not be read.
 pub fn missing<T>(at: &At<'_>, report: &mut Report) -> Option<T> {
-    report.add(at, "is required");
+    if !report.mentions(at) {
+        report.add(at, "is required");
+    }
     None
 }
 

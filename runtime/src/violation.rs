@@ -60,6 +60,15 @@ impl Report {
         self.violations.len() + self.unlisted
     }
 
+    /// Whether a violation of this very place was found.
+    pub fn mentions(&self, at: &At<'_>) -> bool {
+        !self.violations.is_empty() && {
+            let (location, pointer) = at.render();
+            let mut known = self.violations.iter();
+            known.any(|violation| violation.location == location && violation.pointer == pointer)
+        }
+    }
+
     /// Adds a violation at a place.
     pub fn add(&mut self, at: &At<'_>, message: impl Into<String>) {
         if self.violations.len() == LISTED {
