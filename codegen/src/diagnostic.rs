@@ -76,6 +76,26 @@ pub struct Diagnostic {
     pub message: String,
 }
 
+impl Diagnostic {
+    /// A mistake. The message is one line, whatever the contract's names hold: a build script
+    /// prints it where a further line would be an instruction to cargo.
+    pub(crate) fn new(at: Position, code: Code, message: &str) -> Self {
+        let mut line = String::with_capacity(message.len());
+        for letter in message.chars() {
+            if letter.is_control() {
+                line.extend(letter.escape_default());
+            } else {
+                line.push(letter);
+            }
+        }
+        Self {
+            at,
+            code,
+            message: line,
+        }
+    }
+}
+
 /// Every mistake of one contract, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostics {
@@ -118,11 +138,7 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn add(&mut self, at: Position, code: Code, message: impl Into<String>) {
-        self.list.push(Diagnostic {
-            at,
-            code,
-            message: message.into(),
-        });
+        self.list.push(Diagnostic::new(at, code, &message.into()));
     }
 
     /// The diagnostics in the order of the file, without repetitions: a component that is read

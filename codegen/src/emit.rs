@@ -3,6 +3,7 @@
 //! Emitters only spell out what the model says: they cannot fail, and they never look at YAML.
 
 mod checks;
+mod documentation;
 mod handlers;
 mod inspections;
 mod layout;
@@ -13,13 +14,16 @@ mod responses;
 mod router;
 mod traits;
 mod types;
+mod vocabulary;
 
+use documentation::{docs, docs_or};
 pub(crate) use layout::spaced;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::model::{Contract, Definition, Format, Kind, Scalar, SchemaId, Type};
 use crate::names;
+use vocabulary::Vocabulary;
 
 /// The server layer of a contract, as tokens.
 pub(crate) fn emit(contract: &Contract) -> TokenStream {
@@ -54,6 +58,7 @@ struct Emitter<'c> {
     constrained: Vec<bool>,
     /// Groups of schemas that contain one another.
     groups: Vec<usize>,
+    vocabulary: Vocabulary,
 }
 
 impl<'c> Emitter<'c> {
@@ -62,6 +67,7 @@ impl<'c> Emitter<'c> {
             contract,
             constrained: checks::constrained(contract),
             groups: recursion::groups(contract),
+            vocabulary: Vocabulary::new(contract),
         }
     }
 
@@ -140,14 +146,19 @@ impl<'c> Emitter<'c> {
     /// The import of the regular expressions, if there are any.
     fn uses_patterns(&self) -> Option<TokenStream> {
         let any = !self.contract.patterns.is_empty();
-        any.then(|| quote!(#[allow(unused_imports)] use super::patterns;))
+        any.then(|| {
+            quote!(
+                #[allow(unused_imports)]
+                use super::patterns;
+            )
+        })
     }
 
     /// A type where it is not a property, so that null is the only way to be without a value.
     fn rust_type(&self, ty: &Type) -> TokenStream {
         let inner = self.inner_type(ty);
         if ty.nullable {
-            quote!(Option<#inner>)
+            self.option(&inner)
         } else {
             inner
         }
@@ -156,16 +167,21 @@ impl<'c> Emitter<'c> {
     /// A type without regard to null.
     fn inner_type(&self, ty: &Type) -> TokenStream {
         match &ty.kind {
-            Kind::Scalar(scalar) => scalar_type(scalar),
+            Kind::Scalar(scalar) => self.scalar_type(scalar),
             Kind::Array { item, .. } => {
                 let item = self.rust_type(item);
-                quote!(Vec<#item>)
+                let vec = self.word("Vec");
+                quote!(#vec<#item>)
             }
             Kind::Map { value, .. } => {
                 let value = self.rust_type(value);
-                quote!(::std::collections::BTreeMap<String, #value>)
+                let string = self.word("String");
+                quote!(::std::collections::BTreeMap<#string, #value>)
             }
-            Kind::Free { .. } => quote!(serde_json::Map<String, serde_json::Value>),
+            Kind::Free { .. } => {
+                let string = self.word("String");
+                quote!(serde_json::Map<#string, serde_json::Value>)
+            }
             Kind::Any => quote!(serde_json::Value),
             Kind::Named(id) => self.type_name(*id),
         }
@@ -182,6 +198,35 @@ impl<'c> Emitter<'c> {
             .map_or_else(|| quote!(()), |id| self.type_name(id))
     }
 
+    /// A borrowed name, as short as the contract allows.
+    fn word(&self, name: &'static str) -> TokenStream {
+        self.vocabulary.word(name)
+    }
+
+    fn option(&self, inner: &TokenStream) -> TokenStream {
+        let option = self.word("Option");
+        quote!(#option<#inner>)
+    }
+
+    fn scalar_type(&self, scalar: &Scalar) -> TokenStream {
+        match scalar {
+            Scalar::Text(_) => self.word("String"),
+            Scalar::Formatted(format) => self.format_type(*format),
+            Scalar::Integer { bits: 32, .. } => quote!(i32),
+            Scalar::Integer { .. } => quote!(i64),
+            Scalar::Number { .. } => quote!(f64),
+            Scalar::Boolean => quote!(bool),
+        }
+    }
+
+    fn format_type(&self, format: Format) -> TokenStream {
+        self.word(match format {
+            Format::Uuid => "Uuid",
+            Format::Date => "Date",
+            Format::DateTime => "DateTime",
+        })
+    }
+
     fn is_choice(&self, ty: &Type) -> bool {
         match &ty.kind {
             Kind::Named(id) => {
@@ -192,80 +237,20 @@ impl<'c> Emitter<'c> {
     }
 }
 
-fn scalar_type(scalar: &Scalar) -> TokenStream {
-    match scalar {
-        Scalar::Text(_) => quote!(String),
-        Scalar::Formatted(Format::Uuid) => quote!(Uuid),
-        Scalar::Formatted(Format::Date) => quote!(Date),
-        Scalar::Formatted(Format::DateTime) => quote!(DateTime),
-        Scalar::Integer { bits: 32, .. } => quote!(i32),
-        Scalar::Integer { .. } => quote!(i64),
-        Scalar::Number { .. } => quote!(f64),
-        Scalar::Boolean => quote!(bool),
-    }
-}
-
 fn pattern_name(index: usize) -> Ident {
     format_ident!("PATTERN_{}", index + 1)
 }
 
 /// An identifier, raw if it is a keyword.
 fn identifier(name: &str) -> Ident {
-    if let Ok(ident) = syn::parse_str::<Ident>(name) {
+    if name != "gen"
+        && let Ok(ident) = syn::parse_str::<Ident>(name)
+    {
         return ident;
     }
-    // These four cannot even be raw.
     match name {
+        // These cannot even be raw.
         "self" | "Self" | "super" | "crate" | "_" => format_ident!("{name}_"),
         _ => Ident::new_raw(name, Span::call_site()),
-    }
-}
-
-/// The widest line of documentation, in characters.
-const DOCS_WIDTH: usize = 90;
-
-/// Documentation, wrapped. Nothing for no text.
-fn docs(text: &str) -> TokenStream {
-    let lines = text.trim().lines().flat_map(wrapped).map(|line| {
-        let line = if line.is_empty() {
-            line
-        } else {
-            format!(" {line}")
-        };
-        quote!(#[doc = #line])
-    });
-    quote!(#(#lines)*)
-}
-
-/// A line broken at blanks. Lines that Markdown lays out by their indentation stay whole.
-fn wrapped(line: &str) -> Vec<String> {
-    let line = line.trim_end();
-    if line.starts_with([' ', '\t', '|']) {
-        return vec![line.to_owned()];
-    }
-    let mut lines = vec![String::new()];
-    for word in line.split(' ') {
-        let full = lines.last().is_some_and(|last| {
-            !last.is_empty() && last.chars().count() + 1 + word.chars().count() > DOCS_WIDTH
-        });
-        if full {
-            lines.push(String::new());
-        }
-        if let Some(last) = lines.last_mut() {
-            if !last.is_empty() {
-                last.push(' ');
-            }
-            last.push_str(word);
-        }
-    }
-    lines
-}
-
-/// Documentation that is never missing.
-fn docs_or(text: &str, otherwise: &str) -> TokenStream {
-    if text.trim().is_empty() {
-        docs(otherwise)
-    } else {
-        docs(text)
     }
 }

@@ -18,6 +18,8 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use source::Position;
 
 use diagnostic::Sink;
+use serde_path_to_error::Segment;
+use source::Node;
 
 /// What is made of a contract.
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ pub fn generate(source: &str, file: &str) -> Result<Generated, Diagnostics> {
     sink.finish(file)?;
     let json =
         serde_json::to_string(&root).map_err(|error| unexpected(file, &error.to_string()))?;
-    let document = document(&json, file)?;
+    let document = document(&root, &json, file)?;
     let tokens = emit::emit(&contract);
     let parsed = syn::parse2(tokens).map_err(|error| unexpected(file, &error.to_string()))?;
     let rust = format!(
@@ -61,7 +63,7 @@ pub fn generate(source: &str, file: &str) -> Result<Generated, Diagnostics> {
 
 /// The same contract in the types that other OpenAPI tools share. Ours is the stricter reading,
 /// so a failure here means that the two disagree.
-fn document(json: &str, file: &str) -> Result<openapiv3::OpenAPI, Diagnostics> {
+fn document(root: &Node, json: &str, file: &str) -> Result<openapiv3::OpenAPI, Diagnostics> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let message = format!(
@@ -69,17 +71,27 @@ fn document(json: &str, file: &str) -> Result<openapiv3::OpenAPI, Diagnostics> {
             error.path(),
             error.inner()
         );
-        unexpected(file, &message)
+        let mut found = root;
+        for segment in error.path().iter() {
+            found = match segment {
+                Segment::Map { key } => found.get(key),
+                Segment::Seq { index } => found.item(*index),
+                _ => None,
+            }
+            .unwrap_or(found);
+        }
+        Diagnostics {
+            file: file.to_owned(),
+            list: vec![Diagnostic::new(found.at, Code::WrongType, &message)],
+        }
     })
 }
+
+const START: Position = Position { line: 1, column: 1 };
 
 fn unexpected(file: &str, message: &str) -> Diagnostics {
     Diagnostics {
         file: file.to_owned(),
-        list: vec![Diagnostic {
-            at: Position { line: 1, column: 1 },
-            code: Code::Syntax,
-            message: message.to_owned(),
-        }],
+        list: vec![Diagnostic::new(START, Code::Syntax, message)],
     }
 }

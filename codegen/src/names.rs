@@ -6,7 +6,7 @@ fn words(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().collect();
     let mut open = false;
     for (index, letter) in letters.iter().copied().enumerate() {
-        if !letter.is_alphanumeric() {
+        if !is_word(letter) {
             open = false;
             continue;
         }
@@ -24,6 +24,17 @@ fn words(name: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// Whether a letter can be in an identifier. Rust's letters and digits are those of Unicode's
+/// XID_Continue, which leaves out some that Unicode calls numeric, such as a superscript two.
+fn is_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric()
+        || (letter.is_alphanumeric() && is_identifier(&format!("a{letter}")))
+}
+
+fn is_identifier(text: &str) -> bool {
+    syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
 /// `BlogPost` from `blogPost`, `blog_post` or `Blog Posts`.
@@ -56,7 +67,7 @@ pub(crate) fn screaming(name: &str) -> String {
 /// An identifier cannot be empty or begin with a digit.
 fn guarded(name: String, prefix: &str) -> String {
     match name.chars().next() {
-        Some(first) if !first.is_numeric() => name,
+        Some(first) if first.is_ascii_alphabetic() || is_identifier(&format!("{first}a")) => name,
         _ => format!("{prefix}{name}"),
     }
 }
@@ -78,6 +89,8 @@ mod tests {
             ("größe", "Größe", "größe"),
             ("D01", "D01", "d01"),
             ("---", "N", "n"),
+            ("m²", "M", "m"),
+            ("٣x", "N٣x", "n٣x"),
         ] {
             assert_eq!(pascal(name), type_name);
             assert_eq!(snake(name), field);

@@ -63,6 +63,14 @@ impl Node {
         }
     }
 
+    /// The item of a list.
+    pub(crate) fn item(&self, index: usize) -> Option<&Node> {
+        match &self.value {
+            Value::List(items) => items.get(index),
+            _ => None,
+        }
+    }
+
     /// The text of a string.
     pub(crate) fn as_str(&self) -> Option<&str> {
         match &self.value {

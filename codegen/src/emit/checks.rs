@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Emitter, pattern_name};
-use crate::model::{Contract, Definition, Kind, Length, Range, Scalar, Text, Type};
+use crate::model::{Contract, Definition, Kind, Length, Range, Scalar, SchemaId, Text, Type};
 
 /// How a value is written: as a reference to it, and as itself if it can be copied.
 #[derive(Clone)]
@@ -33,34 +33,42 @@ impl Place {
 
 /// Which schemas have something to check in a value of their type, in any of their parts.
 pub(super) fn constrained(contract: &Contract) -> Vec<bool> {
+    let mut users = vec![Vec::new(); contract.schemas.len()];
     let mut constrained = vec![false; contract.schemas.len()];
-    // Parts may contain their owners, so look until nothing changes.
-    loop {
-        let mut changed = false;
-        for (index, schema) in contract.schemas.iter().enumerate() {
-            let found = match &schema.definition {
-                Definition::Object(object) => {
-                    !object.members.is_free()
-                        || object
-                            .properties
-                            .iter()
-                            .any(|property| is_constrained(&property.ty, &constrained))
-                }
-                Definition::Alias(ty) => is_constrained(ty, &constrained),
-                Definition::Choices(_) => false,
-            };
-            if found && !constrained[index] {
-                constrained[index] = true;
-                changed = true;
+    let mut fresh = Vec::new();
+    for (index, schema) in contract.schemas.iter().enumerate() {
+        let mut parts = Vec::new();
+        let by_itself = match &schema.definition {
+            Definition::Object(object) => {
+                let types = object.properties.iter().map(|property| &property.ty);
+                !object.members.is_free()
+                    | types.fold(false, |found, ty| found | is_constrained(ty, &mut parts))
             }
+            Definition::Alias(ty) => is_constrained(ty, &mut parts),
+            Definition::Choices(_) => false,
+        };
+        for SchemaId(part) in parts {
+            users[part].push(index);
         }
-        if !changed {
-            return constrained;
+        if by_itself {
+            constrained[index] = true;
+            fresh.push(index);
         }
     }
+    // Whoever contains one that is constrained is constrained too.
+    while let Some(part) = fresh.pop() {
+        for user in std::mem::take(&mut users[part]) {
+            if !constrained[user] {
+                constrained[user] = true;
+                fresh.push(user);
+            }
+        }
+    }
+    constrained
 }
 
-fn is_constrained(ty: &Type, named: &[bool]) -> bool {
+/// Whether a type is constrained without regard to the schemas that it names, which are collected.
+fn is_constrained(ty: &Type, parts: &mut Vec<SchemaId>) -> bool {
     match &ty.kind {
         Kind::Scalar(scalar) => match scalar {
             Scalar::Text(text) => *text != Text::default(),
@@ -72,21 +80,25 @@ fn is_constrained(ty: &Type, named: &[bool]) -> bool {
             item,
             length,
             unique,
-        } => !length.is_free() || *unique || is_constrained(item, named),
-        Kind::Map { value, length } => !length.is_free() || is_constrained(value, named),
+        } => is_constrained(item, parts) || !length.is_free() || *unique,
+        Kind::Map { value, length } => is_constrained(value, parts) || !length.is_free(),
         Kind::Free { length } => !length.is_free(),
         Kind::Any => false,
-        Kind::Named(id) => named[id.0],
+        Kind::Named(id) => {
+            parts.push(*id);
+            false
+        }
     }
 }
 
 impl Emitter<'_> {
     pub(super) fn is_constrained(&self, ty: &Type) -> bool {
-        is_constrained(ty, &self.constrained)
+        let mut parts = Vec::new();
+        is_constrained(ty, &mut parts) || parts.iter().any(|SchemaId(id)| self.constrained[*id])
     }
 
-    /// Statements that check a value that is not null. `at` is an expression for its place,
-    /// `report` one for a `&mut Report`.
+    /// Statements that check a value that is not null. `at` is an expression for its place: a
+    /// variable that holds a reference, or something to borrow. `report` is one for a `&mut Report`.
     pub(super) fn check(
         &self,
         ty: &Type,
@@ -99,6 +111,7 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let Place { reference, .. } = place;
+        let here = borrowed(at);
         match &ty.kind {
             Kind::Scalar(scalar) => scalar_checks(scalar, place, at, report),
             Kind::Array {
@@ -108,9 +121,9 @@ impl Emitter<'_> {
             } => {
                 let bare = bare(reference);
                 let count = length_check(*length, &quote!(#bare.len()), &quote!(items), at, report);
-                let unique = unique.then(|| quote!(check::unique(#reference, &#at, #report);));
+                let unique = unique.then(|| quote!(check::unique(#reference, #here, #report);));
                 let each = self.is_constrained(item).then(|| {
-                    let index = index(depth);
+                    let index = nested("index", depth);
                     let inner = self.check_nullable(
                         item,
                         &quote!(item),
@@ -132,14 +145,15 @@ impl Emitter<'_> {
                     report,
                 );
                 let each = self.is_constrained(value).then(|| {
+                    let name = nested("name", depth);
                     let inner = self.check_nullable(
                         value,
                         &quote!(member),
-                        &quote!(#at.key(name)),
+                        &quote!(#at.key(#name)),
                         report,
                         depth + 1,
                     );
-                    quote!(for (name, member) in #reference { #inner })
+                    quote!(for (#name, member) in #reference { #inner })
                 });
                 quote!(#count #each)
             }
@@ -155,7 +169,7 @@ impl Emitter<'_> {
             }
             Kind::Named(_) => {
                 let bare = bare(reference);
-                quote!(#bare.check(&#at, #report);)
+                quote!(#bare.check(#here, #report);)
             }
             Kind::Any => TokenStream::new(),
         }
@@ -172,7 +186,8 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let inner = self.check(ty, &Place::reference(name), at, report, depth);
         if ty.nullable {
-            quote!(if let Some(#name) = #name { #inner })
+            let some = self.word("Some");
+            quote!(if let #some(#name) = #name { #inner })
         } else {
             inner
         }
@@ -190,10 +205,19 @@ fn bare(reference: &TokenStream) -> TokenStream {
 }
 
 /// Names of loop variables, one a nesting.
-pub(super) fn index(depth: usize) -> proc_macro2::Ident {
+pub(super) fn nested(name: &str, depth: usize) -> proc_macro2::Ident {
     match depth {
-        0 => format_ident!("index"),
-        depth => format_ident!("index{depth}"),
+        0 => format_ident!("{name}"),
+        depth => format_ident!("{name}{depth}"),
+    }
+}
+
+/// A reference to a place: what a variable holds already, and anything else borrowed.
+pub(super) fn borrowed(at: &TokenStream) -> TokenStream {
+    if at.clone().into_iter().nth(1).is_none() {
+        at.clone()
+    } else {
+        quote!(&#at)
     }
 }
 
@@ -208,8 +232,8 @@ pub(super) fn length_check(
     if length.is_free() {
         return TokenStream::new();
     }
-    let (min, max) = bounds(length);
-    quote!(check::#function(#count, #min, #max, &#at, #report);)
+    let ((min, max), at) = (bounds(length), borrowed(at));
+    quote!(check::#function(#count, #min, #max, #at, #report);)
 }
 
 fn bounds(length: Length) -> (TokenStream, TokenStream) {
@@ -231,6 +255,7 @@ pub(super) fn scalar_checks(
     at: &TokenStream,
     report: &TokenStream,
 ) -> TokenStream {
+    let at = &borrowed(at);
     match scalar {
         Scalar::Text(text) => text_checks(text, &place.reference, at, report),
         Scalar::Integer { bits, range } => {
@@ -250,7 +275,7 @@ pub(super) fn scalar_checks(
                     } else {
                         quote!(#value)
                     };
-                    quote!(check::multiple_of(#value, #multiple, &#at, #report);)
+                    quote!(check::multiple_of(#value, #multiple, #at, #report);)
                 },
             )
         }
@@ -260,7 +285,7 @@ pub(super) fn scalar_checks(
             &place.copy,
             at,
             report,
-            &|value, multiple| quote!(check::multiple_of_number(#value, #multiple, &#at, #report);),
+            &|value, multiple| quote!(check::multiple_of_number(#value, #multiple, #at, #report);),
         ),
         Scalar::Formatted(_) | Scalar::Boolean => TokenStream::new(),
     }
@@ -274,16 +299,16 @@ fn text_checks(
 ) -> TokenStream {
     let length = (!text.length.is_free()).then(|| {
         let (min, max) = bounds(text.length);
-        quote!(check::length(#value, #min, #max, &#at, #report);)
+        quote!(check::length(#value, #min, #max, #at, #report);)
     });
     let pattern = text.pattern.map(|pattern| {
         let name = pattern_name(pattern.0);
-        quote!(check::pattern(#value, &patterns::#name, &#at, #report);)
+        quote!(check::pattern(#value, &patterns::#name, #at, #report);)
     });
     let email = text
         .email
-        .then(|| quote!(check::email(#value, &#at, #report);));
-    let uri = text.uri.then(|| quote!(check::uri(#value, &#at, #report);));
+        .then(|| quote!(check::email(#value, #at, #report);));
+    let uri = text.uri.then(|| quote!(check::uri(#value, #at, #report);));
     quote!(#length #pattern #email #uri)
 }
 
@@ -298,12 +323,12 @@ fn range_checks<T: PartialOrd + Copy>(
     let min = range.min.map(|(bound, out)| {
         let bound = literal(bound);
         let function = if out { quote!(above) } else { quote!(at_least) };
-        quote!(check::#function(#value, #bound, &#at, #report);)
+        quote!(check::#function(#value, #bound, #at, #report);)
     });
     let max = range.max.map(|(bound, out)| {
         let bound = literal(bound);
         let function = if out { quote!(below) } else { quote!(at_most) };
-        quote!(check::#function(#value, #bound, &#at, #report);)
+        quote!(check::#function(#value, #bound, #at, #report);)
     });
     let multiple = range.multiple.map(|bound| multiple(value, literal(bound)));
     quote!(#min #max #multiple)

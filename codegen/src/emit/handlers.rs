@@ -1,11 +1,13 @@
 //! One handler per operation: limit, credential, role, parameters, body, call.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::checks::Place;
 use super::operations::{has_request, is_always_given};
-use super::{Emitter, identifier, scalar_type};
+use super::traits::trait_name;
+use super::vocabulary::variable;
+use super::{Emitter, identifier};
 use crate::model::{Kind, Operation, Parameter, ParameterLocation, SchemeKind, Security, Type};
 use crate::names;
 
@@ -16,22 +18,27 @@ impl Emitter<'_> {
             .operations
             .iter()
             .map(|operation| self.handler(operation));
+        let imports = self
+            .vocabulary
+            .imports(&["At", "Date", "DateTime", "Report", "Response", "Uuid"]);
         quote! {
             /// From a request to a call of the service, and back.
             mod handlers {
-                use ::std::sync::Arc;
-
                 #[allow(unused_imports)]
                 use ::contract_runtime::attempt::{self, Attempt};
+                #[allow(unused_imports)]
                 use ::contract_runtime::axum::extract::{Request, State};
-                use ::contract_runtime::axum::response::{IntoResponse, Response};
+                #[allow(unused_imports)]
+                use ::contract_runtime::axum::response::IntoResponse;
+                #[allow(unused_imports)]
                 use ::contract_runtime::call::Call;
                 #[allow(unused_imports)]
-                use ::contract_runtime::format::{Date, DateTime, Uuid};
+                use ::contract_runtime::violation::Location;
                 #[allow(unused_imports)]
-                use ::contract_runtime::violation::{At, Location, Report};
+                use ::contract_runtime::{Fault, body, check, fault, parameter, serde_json};
                 #[allow(unused_imports)]
-                use ::contract_runtime::{Fault, body, check, parameter, refuse};
+                use ::std::sync::Arc;
+                #imports
                 #[allow(unused_imports)]
                 use super::*;
                 #(#handlers)*
@@ -43,6 +50,8 @@ impl Emitter<'_> {
         let ident = identifier(&names::snake(&operation.id));
         let id = &operation.id;
         let error = self.error_type();
+        let api = trait_name(&self.contract.tags[operation.tag].0);
+        let answer = self.word("Response");
         let limit = operation.limit.map(|limit| {
             let name = identifier(&names::screaming(&self.contract.limits[limit].name));
             quote!(call.limit(&*api, &limits::#name).await?;)
@@ -53,16 +62,17 @@ impl Emitter<'_> {
         let mutable =
             (limit.is_some() || principal.is_some() || needs_path(operation)).then(|| quote!(mut));
         quote! {
-            pub(super) async fn #ident<A: Api>(State(api): State<Arc<A>>, request: Request) -> Response {
+            pub(super) async fn #ident<A: Api>(State(api): State<Arc<A>>, request: Request) -> #answer {
                 let (#mutable call, #body) = Call::open(#id, request);
-                let outcome: Result<Response, Fault> = async {
+                let outcome: Result<#answer, Fault> = async {
                     #limit
                     #credentials
                     #reading
-                    Ok(api.#ident(#principal #request).await.into_response())
+                    let answer = #api::#ident(&*api, #principal #request).await;
+                    Ok(answer.into_response())
                 }
                 .await;
-                call.close(outcome.unwrap_or_else(refuse::<#error>))
+                call.close(outcome.unwrap_or_else(fault::refuse::<#error>))
             }
         }
     }
@@ -94,7 +104,7 @@ impl Emitter<'_> {
                         });
                 let mut checks = schemes.iter().zip(&names).map(|(scheme, name)| {
                     let method = identifier(&names::snake(&self.contract.schemes[*scheme].name));
-                    quote!(api.#method(#name).await)
+                    quote!(Security::#method(&*api, #name).await)
                 });
                 let first = checks.next();
                 let all = checks.fold(quote!(#first), |earlier, check| {
@@ -184,22 +194,30 @@ impl Emitter<'_> {
             };
             quote!(let body = body::#function::<#ty>(&bytes, &mut report);)
         });
-        let mut names: Vec<_> = operation
-            .parameters
-            .iter()
-            .map(|p| identifier(&names::snake(&p.name)))
-            .collect();
+        let mut names = Vec::new();
+        let mut fields = Vec::new();
+        for Parameter { name, .. } in &operation.parameters {
+            let (field, name) = (identifier(&names::snake(name)), local(name));
+            fields.push(if field == name {
+                quote!(#field)
+            } else {
+                quote!(#field: #name)
+            });
+            names.push(name);
+        }
         if operation.body.is_some() {
             names.push(identifier("body"));
+            fields.push(quote!(body));
         }
         let unpack = match names.as_slice() {
             [name] => quote!(let Some(#name) = #name else),
             names => quote!(let (#(Some(#names)),*) = (#(#names),*) else),
         };
         let request = identifier(&format!("{}Request", names::pascal(&operation.id)));
+        let reporter = self.word("Report");
         let reading = quote! {
             #bytes
-            let mut report = Report::new();
+            let mut report = #reporter::new();
             #path
             #query
             #(#parameters)*
@@ -209,23 +227,24 @@ impl Emitter<'_> {
                 return Err(Fault::invalid(report));
             }
         };
-        (raw, reading, quote!(#request { #(#names),* }))
+        (raw, reading, quote!(#request { #(#fields),* }))
     }
 
     /// A statement that reads a parameter into an option, which is empty after a violation.
     fn parameter(&self, parameter: &Parameter) -> TokenStream {
-        let (name, ident) = (&parameter.name, identifier(&names::snake(&parameter.name)));
+        let (name, ident) = (&parameter.name, local(&parameter.name));
         let location = match parameter.location {
             ParameterLocation::Path => quote!(Path),
             ParameterLocation::Query => quote!(Query),
             ParameterLocation::Header => quote!(Header),
             ParameterLocation::Cookie => quote!(Cookie),
         };
-        let at = quote!(let at = At::Parameter(Location::#location, #name););
+        let place = self.word("At");
+        let at = quote!(let at = &#place::Parameter(Location::#location, #name););
         let absent = match &parameter.ty.default {
             // A path that was routed has its parameters, unless it could not be decoded: reported.
             _ if parameter.location == ParameterLocation::Path => quote!(None),
-            _ if parameter.required => quote!(parameter::missing(&at, &mut report)),
+            _ if parameter.required => quote!(parameter::missing(at, &mut report)),
             Some(default) => {
                 let value = self.literal(&parameter.ty, default);
                 quote!(Some(#value))
@@ -241,7 +260,7 @@ impl Emitter<'_> {
             ParameterLocation::Query => quote!(query.one(#name, &mut report)),
             ParameterLocation::Header => {
                 let lower = name.to_lowercase();
-                quote!(parameter::header(&call.parts().headers, #lower, &mut report).as_deref())
+                quote!(parameter::header(&call.parts().headers, #lower, at, &mut report).as_deref())
             }
             ParameterLocation::Cookie => quote!(parameter::cookie(&call.parts().headers, #name)),
         };
@@ -254,10 +273,10 @@ impl Emitter<'_> {
             0,
         );
         let value = if checks.is_empty() {
-            quote!(#read(text, &at, &mut report) #wrap)
+            quote!(#read(text, at, &mut report) #wrap)
         } else {
             quote!({
-                let value = #read(text, &at, &mut report);
+                let value = #read(text, at, &mut report);
                 if let Some(value) = &value { #checks }
                 value #wrap
             })
@@ -278,7 +297,7 @@ impl Emitter<'_> {
         &self,
         parameter: &Parameter,
         item: &Type,
-        ident: &proc_macro2::Ident,
+        ident: &Ident,
         at: &TokenStream,
         absent: &TokenStream,
         wrap: Option<&TokenStream>,
@@ -312,7 +331,7 @@ impl Emitter<'_> {
                 if #given {
                     #absent
                 } else {
-                    let value = parameter::array(#texts, &at, &mut report, #read);
+                    let value = parameter::array(#texts, at, &mut report, #read);
                     #checks
                     value #wrap
                 }
@@ -325,7 +344,7 @@ impl Emitter<'_> {
         use crate::model::Scalar;
         match &ty.kind {
             Kind::Scalar(scalar) => {
-                let name = scalar_type(scalar);
+                let name = self.scalar_type(scalar);
                 match scalar {
                     Scalar::Text(_) => quote!(parameter::string),
                     Scalar::Formatted(_) => quote!(parameter::formatted::<#name>),
@@ -340,6 +359,28 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// The variables of a handler that are in use where parameters are read.
+const OWN_VARIABLES: &[&str] = &[
+    "api",
+    "at",
+    "body",
+    "bytes",
+    "call",
+    "list",
+    "path",
+    "principal",
+    "query",
+    "raw",
+    "report",
+    "text",
+    "value",
+];
+
+/// The variable that holds a parameter.
+fn local(name: &str) -> Ident {
+    variable(name, OWN_VARIABLES)
 }
 
 fn needs_path(operation: &Operation) -> bool {

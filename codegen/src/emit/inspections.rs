@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Emitter;
-use super::checks::{Place, index, length_check, scalar_checks};
-use crate::model::{Format, Kind, Object, Scalar, Type};
+use super::checks::{Place, borrowed, length_check, nested, scalar_checks};
+use crate::model::{Kind, Object, Scalar, Type};
 
 impl Emitter<'_> {
     /// The body of an object's `inspect`.
@@ -21,23 +21,26 @@ impl Emitter<'_> {
             &quote!(at),
             &quote!(report),
         );
+        let some = self.word("Some");
         let properties = object.properties.iter().map(|property| {
             let name = &property.name;
             let inspection = self.inspect(&property.ty, &quote!(value), &quote!(at.key(#name)), 0);
             match (property.required, inspection.is_empty()) {
                 (true, true) => quote!(inspect::required(members, #name, at, report);),
                 (true, false) => quote! {
-                    if let Some(value) = inspect::required(members, #name, at, report) { #inspection }
+                    if let #some(value) = inspect::required(members, #name, at, report) { #inspection }
                 },
                 (false, true) => TokenStream::new(),
-                (false, false) => quote!(if let Some(value) = members.get(#name) { #inspection }),
+                (false, false) => quote!(if let #some(value) = members.get(#name) { #inspection }),
             }
         });
+        let parts = quote!(#only #members #(#properties)*);
+        if parts.is_empty() {
+            return quote!(inspect::object(value, at, report););
+        }
         quote! {
-            let Some(members) = inspect::object(value, at, report) else { return; };
-            #only
-            #members
-            #(#properties)*
+            let #some(members) = inspect::object(value, at, report) else { return; };
+            #parts
         }
     }
 
@@ -49,9 +52,10 @@ impl Emitter<'_> {
         at: &TokenStream,
         depth: usize,
     ) -> TokenStream {
+        let (here, some) = (borrowed(at), self.word("Some"));
         let inner = match &ty.kind {
             Kind::Any => return TokenStream::new(),
-            Kind::Scalar(scalar) => inspect_scalar(scalar, value, at),
+            Kind::Scalar(scalar) => self.inspect_scalar(scalar, value, at),
             Kind::Array {
                 item,
                 length,
@@ -64,18 +68,17 @@ impl Emitter<'_> {
                     at,
                     &quote!(report),
                 );
-                let unique = unique.then(|| quote!(check::unique(items, &#at, report);));
-                let index = index(depth);
+                let unique = unique.then(|| quote!(check::unique(items, #here, report);));
+                let index = nested("index", depth);
                 let each =
                     self.inspect(item, &quote!(value), &quote!(#at.index(#index)), depth + 1);
                 let each = (!each.is_empty())
                     .then(|| quote!(for (#index, value) in items.iter().enumerate() { #each }));
-                let name = if count.is_empty() && unique.is_none() && each.is_none() {
-                    quote!(_)
+                if count.is_empty() && unique.is_none() && each.is_none() {
+                    quote!(inspect::array(#value, #here, report);)
                 } else {
-                    quote!(items)
-                };
-                quote!(if let Some(#name) = inspect::array(#value, &#at, report) { #count #unique #each })
+                    quote!(if let #some(items) = inspect::array(#value, #here, report) { #count #unique #each })
+                }
             }
             Kind::Map {
                 value: member,
@@ -88,12 +91,14 @@ impl Emitter<'_> {
                     at,
                     &quote!(report),
                 );
-                let each = self.inspect(member, &quote!(value), &quote!(#at.key(name)), depth + 1);
-                quote! {
-                    if let Some(members) = inspect::object(#value, &#at, report) {
-                        #count
-                        for (name, value) in members { #each }
-                    }
+                let name = nested("name", depth);
+                let each = self.inspect(member, &quote!(value), &quote!(#at.key(#name)), depth + 1);
+                let each =
+                    (!each.is_empty()).then(|| quote!(for (#name, value) in members { #each }));
+                if count.is_empty() && each.is_none() {
+                    quote!(inspect::object(#value, #here, report);)
+                } else {
+                    quote!(if let #some(members) = inspect::object(#value, #here, report) { #count #each })
                 }
             }
             Kind::Free { length } => {
@@ -105,14 +110,14 @@ impl Emitter<'_> {
                     &quote!(report),
                 );
                 if count.is_empty() {
-                    quote!(inspect::object(#value, &#at, report);)
+                    quote!(inspect::object(#value, #here, report);)
                 } else {
-                    quote!(if let Some(members) = inspect::object(#value, &#at, report) { #count })
+                    quote!(if let #some(members) = inspect::object(#value, #here, report) { #count })
                 }
             }
             Kind::Named(id) => {
                 let name = self.type_name(*id);
-                quote!(<#name as Inspect>::inspect(#value, &#at, report);)
+                quote!(#name::inspect(#value, #here, report);)
             }
         };
         if ty.nullable {
@@ -121,32 +126,36 @@ impl Emitter<'_> {
             inner
         }
     }
-}
 
-fn inspect_scalar(scalar: &Scalar, value: &TokenStream, at: &TokenStream) -> TokenStream {
-    let reading = match scalar {
-        Scalar::Text(_) => quote!(inspect::string(#value, &#at, report)),
-        Scalar::Integer { bits: 32, .. } => quote!(inspect::integer::<i32>(#value, &#at, report)),
-        Scalar::Integer { .. } => quote!(inspect::integer::<i64>(#value, &#at, report)),
-        Scalar::Number { .. } => quote!(inspect::number(#value, &#at, report)),
-        Scalar::Boolean => quote!(inspect::boolean(#value, &#at, report)),
-        Scalar::Formatted(format) => {
-            let format = match format {
-                Format::Uuid => quote!(Uuid),
-                Format::Date => quote!(Date),
-                Format::DateTime => quote!(DateTime),
-            };
-            quote!(inspect::formatted::<#format>(#value, &#at, report))
+    fn inspect_scalar(
+        &self,
+        scalar: &Scalar,
+        value: &TokenStream,
+        at: &TokenStream,
+    ) -> TokenStream {
+        let (here, some) = (borrowed(at), self.word("Some"));
+        let reading = match scalar {
+            Scalar::Text(_) => quote!(inspect::string(#value, #here, report)),
+            Scalar::Integer { bits: 32, .. } => {
+                quote!(inspect::integer::<i32>(#value, #here, report))
+            }
+            Scalar::Integer { .. } => quote!(inspect::integer::<i64>(#value, #here, report)),
+            Scalar::Number { .. } => quote!(inspect::number(#value, #here, report)),
+            Scalar::Boolean => quote!(inspect::boolean(#value, #here, report)),
+            Scalar::Formatted(format) => {
+                let format = self.format_type(*format);
+                quote!(inspect::formatted::<#format>(#value, #here, report))
+            }
+        };
+        let (name, place) = match scalar {
+            Scalar::Text(_) => (quote!(text), Place::reference(&quote!(text))),
+            _ => (quote!(number), Place::value(&quote!(number))),
+        };
+        let checks = scalar_checks(scalar, &place, at, &quote!(report));
+        if checks.is_empty() {
+            quote!(#reading;)
+        } else {
+            quote!(if let #some(#name) = #reading { #checks })
         }
-    };
-    let (name, place) = match scalar {
-        Scalar::Text(_) => (quote!(text), Place::reference(&quote!(text))),
-        _ => (quote!(number), Place::value(&quote!(number))),
-    };
-    let checks = scalar_checks(scalar, &place, at, &quote!(report));
-    if checks.is_empty() {
-        quote!(#reading;)
-    } else {
-        quote!(if let Some(#name) = #reading { #checks })
     }
 }

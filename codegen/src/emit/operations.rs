@@ -14,15 +14,20 @@ impl Emitter<'_> {
             let answers = self.answers(operation);
             quote!(#request #answers)
         });
+        let imports = self.vocabulary.imports(&[
+            "Response",
+            "Date",
+            "DateTime",
+            "Uuid",
+            "HeaderName",
+            "StatusCode",
+        ]);
         quote! {
             /// Requests and answers of the operations.
             pub mod operations {
+                #imports
                 #[allow(unused_imports)]
-                use ::contract_runtime::axum::response::{IntoResponse, Response};
-                #[allow(unused_imports)]
-                use ::contract_runtime::format::{Date, DateTime, Uuid};
-                #[allow(unused_imports)]
-                use ::contract_runtime::http::{HeaderName, StatusCode};
+                use ::contract_runtime::axum;
                 #[allow(unused_imports)]
                 use ::contract_runtime::{respond, serde_json};
                 #[allow(unused_imports)]
@@ -50,11 +55,7 @@ impl Emitter<'_> {
         let body = operation.body.as_ref().map(|body| {
             let docs = docs_or(&body.docs, "The body.");
             let ty = self.rust_type(&body.ty);
-            let ty = if body.required {
-                ty
-            } else {
-                quote!(Option<#ty>)
-            };
+            let ty = if body.required { ty } else { self.option(&ty) };
             quote!(#docs pub body: #ty)
         });
         let fields = parameters.chain(body);
@@ -70,7 +71,7 @@ impl Emitter<'_> {
         if is_always_given(parameter) {
             ty
         } else {
-            quote!(Option<#ty>)
+            self.option(&ty)
         }
     }
 }

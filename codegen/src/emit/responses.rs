@@ -1,8 +1,11 @@
 //! What operations answer: shared responses and the enumerations of each operation.
 
-use proc_macro2::TokenStream;
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::vocabulary::variable;
 use super::{Emitter, docs, docs_or, identifier};
 use crate::model::{Header, Operation, Response};
 use crate::names;
@@ -10,7 +13,15 @@ use crate::names;
 impl Emitter<'_> {
     /// A struct for each response under `components` that an operation refers to.
     pub(super) fn shared_responses(&self) -> TokenStream {
-        let structs = self.contract.responses.iter().map(|shared| {
+        let (status, answer) = (self.word("StatusCode"), self.word("Response"));
+        let operations = self.contract.operations.iter();
+        let used: HashSet<&str> = operations
+            .flat_map(|operation| &operation.responses)
+            .filter_map(|response| response.shared.as_deref())
+            .collect();
+        let responses = self.contract.responses.iter();
+        let used = responses.filter(|shared| used.contains(shared.name.as_str()));
+        let structs = used.map(|shared| {
             let ident = identifier(&names::pascal(&shared.name));
             let docs = docs_or(&shared.response.docs, &shared.name);
             let derive = quote!(#[derive(Debug, Clone, PartialEq)]);
@@ -20,14 +31,13 @@ impl Emitter<'_> {
                     quote!(pub struct #ident(#[doc = " The body."] pub #ty);),
                     quote!(Self(body)),
                 ),
-                Shape::Fields(fields, names) => {
+                Shape::Fields(fields) => {
+                    let bindings = fields.iter().map(Field::binding);
+                    let pattern = quote!(Self { #(#bindings),* });
                     let fields = fields
                         .iter()
-                        .map(|(docs, name, ty)| quote!(#docs pub #name: #ty));
-                    (
-                        quote!(pub struct #ident { #(#fields),* }),
-                        quote!(Self { #(#names),* }),
-                    )
+                        .map(|Field { docs, name, ty, .. }| quote!(#docs pub #name: #ty));
+                    (quote!(pub struct #ident { #(#fields),* }), pattern)
                 }
             };
             let build = self.build(&shared.response, &quote!(status));
@@ -37,7 +47,7 @@ impl Emitter<'_> {
                 #definition
 
                 impl #ident {
-                    pub(super) fn respond(self, status: StatusCode) -> Response {
+                    pub(super) fn respond(self, status: #status) -> #answer {
                         let #pattern = self;
                         #build
                     }
@@ -47,15 +57,18 @@ impl Emitter<'_> {
         if self.contract.responses.is_empty() {
             return TokenStream::new();
         }
+        let imports = self.vocabulary.imports(&[
+            "Response",
+            "Date",
+            "DateTime",
+            "Uuid",
+            "HeaderName",
+            "StatusCode",
+        ]);
         quote! {
             /// The responses that several operations share.
             pub mod responses {
-                #[allow(unused_imports)]
-                use ::contract_runtime::axum::response::Response;
-                #[allow(unused_imports)]
-                use ::contract_runtime::format::{Date, DateTime, Uuid};
-                #[allow(unused_imports)]
-                use ::contract_runtime::http::{HeaderName, StatusCode};
+                #imports
                 #[allow(unused_imports)]
                 use ::contract_runtime::{respond, serde_json};
                 #[allow(unused_imports)]
@@ -93,7 +106,7 @@ impl Emitter<'_> {
         let summary = docs(&format!("What `{}` {what}.", operation.id));
         let variants = responses.iter().map(|response| {
             let docs = docs(&format!("{}: {}", response.status, response.docs));
-            let variant = identifier(&variant(response.status));
+            let variant = identifier(&reason(response.status));
             let fields = match (&response.shared, self.shape(response)) {
                 (Some(shared), _) => {
                     let shared = identifier(&names::pascal(shared));
@@ -101,25 +114,28 @@ impl Emitter<'_> {
                 }
                 (None, Shape::Empty) => TokenStream::new(),
                 (None, Shape::Body(ty)) => quote!((#ty)),
-                (None, Shape::Fields(fields, _)) => {
+                (None, Shape::Fields(fields)) => {
                     let fields = fields
                         .iter()
-                        .map(|(docs, name, ty)| quote!(#docs #name: #ty));
+                        .map(|Field { docs, name, ty, .. }| quote!(#docs #name: #ty));
                     quote!({ #(#fields),* })
                 }
             };
             quote!(#docs #variant #fields)
         });
         let arms = responses.iter().map(|response| {
-            let variant = identifier(&variant(response.status));
-            let status = status(response.status);
+            let variant = identifier(&reason(response.status));
+            let status = self.status(response.status);
             if response.shared.is_some() {
                 return quote!(Self::#variant(response) => response.respond(#status));
             }
             let pattern = match self.shape(response) {
                 Shape::Empty => TokenStream::new(),
                 Shape::Body(_) => quote!((body)),
-                Shape::Fields(_, names) => quote!({ #(#names),* }),
+                Shape::Fields(fields) => {
+                    let bindings = fields.iter().map(Field::binding);
+                    quote!({ #(#bindings),* })
+                }
             };
             let build = self.build(response, &status);
             quote!(Self::#variant #pattern => { #build })
@@ -133,9 +149,10 @@ impl Emitter<'_> {
                 .count()
                 == 1;
             let shared = identifier(&names::pascal(shared));
-            let variant = identifier(&variant(response.status));
+            let variant = identifier(&reason(response.status));
             unique.then(|| quote!(#variant(responses::#shared)))
         });
+        let answer = self.word("Response");
         let conversions: Vec<_> = conversions.collect();
         let conversions = (!conversions.is_empty())
             .then(|| quote!(::contract_runtime::conversions!(#ident { #(#conversions),* });));
@@ -146,8 +163,8 @@ impl Emitter<'_> {
 
             #conversions
 
-            impl IntoResponse for #ident {
-                fn into_response(self) -> Response {
+            impl axum::response::IntoResponse for #ident {
+                fn into_response(self) -> #answer {
                     match self { #(#arms),* }
                 }
             }
@@ -161,20 +178,28 @@ impl Emitter<'_> {
         }
         let mut fields = Vec::new();
         if let Some(ty) = body {
-            fields.push((docs("The body."), identifier("body"), ty));
+            fields.push(Field {
+                docs: docs("The body."),
+                name: identifier("body"),
+                variable: identifier("body"),
+                ty,
+            });
         }
         for header in &response.headers {
             let ty = self.rust_type(&header.ty);
             let ty = if header.required {
                 ty
             } else {
-                quote!(Option<#ty>)
+                self.option(&ty)
             };
-            let docs = docs_or(&header.docs, &format!("The header `{}`.", header.name));
-            fields.push((docs, header_field(header), ty));
+            fields.push(Field {
+                docs: docs_or(&header.docs, &format!("The header `{}`.", header.name)),
+                name: identifier(&names::snake(&header.name)),
+                variable: header_variable(header),
+                ty,
+            });
         }
-        let names = fields.iter().map(|(_, name, _)| name.clone()).collect();
-        Shape::Fields(fields, names)
+        Shape::Fields(fields)
     }
 
     /// An expression that makes a response of the variables `body` and those of its headers.
@@ -188,13 +213,14 @@ impl Emitter<'_> {
             return start;
         }
         let headers = response.headers.iter().map(|header| {
-            let (name, field) = (&header.name, header_field(header));
+            let (name, field) = (&header.name, header_variable(header));
+            let (header_name, some) = (self.word("HeaderName"), self.word("Some"));
             if header.required {
-                quote!(respond::header(&mut response, HeaderName::from_static(#name), &#field);)
+                quote!(respond::header(&mut response, #header_name::from_static(#name), &#field);)
             } else {
                 quote! {
-                    if let Some(value) = #field {
-                        respond::header(&mut response, HeaderName::from_static(#name), &value);
+                    if let #some(value) = #field {
+                        respond::header(&mut response, #header_name::from_static(#name), &value);
                     }
                 }
             }
@@ -205,44 +231,61 @@ impl Emitter<'_> {
             response
         }
     }
+
+    /// A status as an expression. Each one of three digits can be expressed, registered or not.
+    fn status(&self, status: u16) -> TokenStream {
+        let code = self.word("StatusCode");
+        let constant = http::StatusCode::from_u16(status)
+            .ok()
+            .and_then(|status| status.canonical_reason());
+        match constant {
+            Some(reason) => {
+                let name = identifier(&names::screaming(reason).replace("I_M_A", "IM_A"));
+                quote!(#code::#name)
+            }
+            None => {
+                let status = proc_macro2::Literal::u16_unsuffixed(status);
+                quote!(#code::from_u16(#status).expect("the generator has checked this status"))
+            }
+        }
+    }
 }
 
 /// What a response carries.
 enum Shape {
     Empty,
     Body(TokenStream),
-    /// Documentation, name and type of each field; and the names alone.
-    Fields(
-        Vec<(TokenStream, proc_macro2::Ident, TokenStream)>,
-        Vec<proc_macro2::Ident>,
-    ),
+    Fields(Vec<Field>),
 }
 
-fn header_field(header: &Header) -> proc_macro2::Ident {
-    identifier(&names::snake(&header.name))
+/// The body, or a header.
+struct Field {
+    docs: TokenStream,
+    name: Ident,
+    /// What holds it where the response is built.
+    variable: Ident,
+    ty: TokenStream,
+}
+
+impl Field {
+    fn binding(&self) -> TokenStream {
+        let Field { name, variable, .. } = self;
+        if name == variable {
+            quote!(#name)
+        } else {
+            quote!(#name: #variable)
+        }
+    }
+}
+
+fn header_variable(header: &Header) -> Ident {
+    variable(&header.name, &["response", "status"])
 }
 
 /// The name of a status, such as `NotFound`.
-fn variant(status: u16) -> String {
+fn reason(status: u16) -> String {
     let reason = http::StatusCode::from_u16(status)
         .ok()
         .and_then(|status| status.canonical_reason());
     reason.map_or_else(|| format!("Status{status}"), names::pascal)
-}
-
-/// A status as an expression. Each one of three digits can be expressed, registered or not.
-fn status(status: u16) -> TokenStream {
-    let constant = http::StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason());
-    match constant {
-        Some(reason) => {
-            let name = identifier(&names::screaming(reason).replace("I_M_A", "IM_A"));
-            quote!(StatusCode::#name)
-        }
-        None => {
-            let status = proc_macro2::Literal::u16_unsuffixed(status);
-            quote!(StatusCode::from_u16(#status).expect("the generator has checked this status"))
-        }
-    }
 }

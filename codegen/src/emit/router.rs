@@ -29,7 +29,10 @@ impl Emitter<'_> {
             });
             let allow = allow(operations);
             quote! {
-                .route(#path, MethodRouter::new() #(#methods)* .fallback(|| only(#allow)))
+                let router = router.route(
+                    #path,
+                    MethodRouter::new() #(#methods)* .fallback(|| only(#allow)),
+                );
             }
         });
         quote! {
@@ -39,10 +42,9 @@ impl Emitter<'_> {
 
             /// Serves every operation, and answers everything else in the contract's error schema.
             pub fn router<A: Api>(api: ::std::sync::Arc<A>) -> Router {
-                Router::new()
-                    #(#routes)*
-                    .fallback(unknown)
-                    .with_state(api)
+                let router = Router::new();
+                #(#routes)*
+                router.fallback(unknown).with_state(api)
             }
 
             async fn only(allow: &'static str) -> Response {

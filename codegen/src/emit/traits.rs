@@ -10,20 +10,18 @@ use crate::names;
 
 impl Emitter<'_> {
     pub(super) fn traits(&self) -> TokenStream {
+        let mut methods = vec![Vec::new(); self.contract.tags.len()];
+        for operation in &self.contract.operations {
+            methods[operation.tag].push(self.method(operation));
+        }
         let tags = self
             .contract
             .tags
             .iter()
-            .enumerate()
-            .map(|(index, (name, description))| {
+            .zip(methods)
+            .map(|((name, description), methods)| {
                 let ident = trait_name(name);
                 let docs = docs_or(description, name);
-                let methods = self
-                    .contract
-                    .operations
-                    .iter()
-                    .filter(|operation| operation.tag == index);
-                let methods = methods.map(|operation| self.method(operation));
                 quote! {
                     #docs
                     pub trait #ident: Send + Sync + 'static { #(#methods)* }
@@ -39,18 +37,27 @@ impl Emitter<'_> {
         if !self.contract.schemes.is_empty() {
             bounds.push(identifier("Security"));
         }
-        let limits = (!self.contract.limits.is_empty()).then(|| quote!(+ RateLimiter));
+        if !self.contract.limits.is_empty() {
+            bounds.push(identifier("RateLimiter"));
+        }
+        // Even a contract without operations has a router, whose state is shared.
+        let bounds = if bounds.is_empty() {
+            quote!(Send + Sync + 'static)
+        } else {
+            quote!(#(#bounds)+*)
+        };
         quote! {
             #[allow(unused_imports)]
             use ::contract_runtime::limit::RateLimiter;
             #[allow(unused_imports)]
             use ::contract_runtime::security::{Principal, Rejection};
+            #[allow(unused_imports)]
             use ::std::future::Future;
             #(#tags)*
             #security
             /// A whole service: every operation, and what guards them.
-            pub trait Api: #(#bounds)+* #limits {}
-            impl<A: #(#bounds)+* #limits> Api for A {}
+            pub trait Api: #bounds {}
+            impl<A: #bounds> Api for A {}
         }
     }
 
@@ -110,6 +117,6 @@ impl Emitter<'_> {
 }
 
 /// The name of a tag's trait.
-fn trait_name(tag: &str) -> proc_macro2::Ident {
+pub(super) fn trait_name(tag: &str) -> proc_macro2::Ident {
     identifier(&format!("{}Api", names::pascal(tag)))
 }

@@ -1,7 +1,8 @@
 //! Structs and enumerations for schemas.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::checks::{Place, length_check};
 use super::{Emitter, docs, docs_or, identifier};
@@ -20,19 +21,23 @@ impl Emitter<'_> {
         });
         let defaults = self.defaults(&order);
         let patterns = self.uses_patterns();
+        let imports = self.vocabulary.imports(&[
+            "At",
+            "Date",
+            "DateTime",
+            "Deserialize",
+            "Field",
+            "Inspect",
+            "Report",
+            "Serialize",
+            "Uuid",
+        ]);
         quote! {
             /// The schemas.
             pub mod types {
+                #imports
                 #[allow(unused_imports)]
-                use ::contract_runtime::format::{Date, DateTime, Uuid};
-                #[allow(unused_imports)]
-                use ::contract_runtime::inspect::{self, Inspect};
-                #[allow(unused_imports)]
-                use ::contract_runtime::serde::{Deserialize, Serialize};
-                #[allow(unused_imports)]
-                use ::contract_runtime::violation::{At, Report};
-                #[allow(unused_imports)]
-                use ::contract_runtime::{Field, check, serde_json};
+                use ::contract_runtime::{check, inspect, serde_json};
                 #[allow(unused_imports)]
                 use super::types;
                 #patterns
@@ -84,16 +89,18 @@ impl Emitter<'_> {
             (quote!(at), quote!(report))
         };
         let inspection = self.inspect_object(object);
+        let [serialize, deserialize] = ["Serialize", "Deserialize"].map(|name| self.word(name));
+        let [inspect, place, reporter] = ["Inspect", "At", "Report"].map(|name| self.word(name));
         quote! {
             #docs
-            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            #[derive(Debug, Clone, PartialEq, #serialize, #deserialize)]
             #[serde(crate = "::contract_runtime::serde", remote = "Self" #closed)]
             pub struct #ident { #(#fields),* }
 
-            impl Inspect for #ident {
-                fn check(&self, #at: &At<'_>, #report: &mut Report) { #checks }
+            impl #inspect for #ident {
+                fn check(&self, #at: &#place<'_>, #report: &mut #reporter) { #checks }
 
-                fn inspect(value: &serde_json::Value, at: &At<'_>, report: &mut Report) { #inspection }
+                fn inspect(value: &serde_json::Value, at: &#place<'_>, report: &mut #reporter) { #inspection }
             }
         }
     }
@@ -102,44 +109,45 @@ impl Emitter<'_> {
     fn field(&self, id: SchemaId, schema: &NamedSchema, property: &Property) -> TokenStream {
         let mut inner = self.inner_type(&property.ty);
         if self.is_recursive(id, &property.ty) {
-            inner = quote!(Box<#inner>);
+            let boxed = self.word("Box");
+            inner = quote!(#boxed<#inner>);
         }
         let has_default = property.ty.default.is_some() && !property.required;
+        let field_type = self.word("Field");
+        let is_none = format!("{}::is_none", self.vocabulary.text("Option"));
+        let is_absent = format!("{}::is_absent", self.vocabulary.text("Field"));
         let (ty, serde) = match (property.required, property.ty.nullable) {
             (true, false) => (inner, None),
             (true, true) => (
-                quote!(Option<#inner>),
+                self.option(&inner),
                 Some(quote!(
                     deserialize_with = "::contract_runtime::field::nullable"
                 )),
             ),
             (false, nullable) if has_default => {
-                let function = default_function(&schema.name, &property.name);
+                let function = default_function(id, schema, property);
                 let path = format!("defaults::{function}");
-                let ty = if nullable {
-                    quote!(Option<#inner>)
-                } else {
-                    inner
-                };
+                let ty = if nullable { self.option(&inner) } else { inner };
                 (ty, Some(quote!(default = #path)))
             }
             (false, false) => (
-                quote!(Option<#inner>),
+                self.option(&inner),
                 Some(quote!(
                     default,
-                    skip_serializing_if = "Option::is_none",
+                    skip_serializing_if = #is_none,
                     deserialize_with = "::contract_runtime::field::present"
                 )),
             ),
             (false, true) => (
-                quote!(Field<#inner>),
-                Some(quote!(default, skip_serializing_if = "Field::is_absent")),
+                quote!(#field_type<#inner>),
+                Some(quote!(default, skip_serializing_if = #is_absent)),
             ),
         };
-        let field = names::snake(&property.name);
-        let ident = identifier(&field);
+        let ident = identifier(&names::snake(&property.name));
         let name = &property.name;
-        let rename = (field != *name).then(|| quote!(rename = #name));
+        // rustc normalises identifiers to NFC, so what is not ASCII may not be what was written.
+        let same = name.is_ascii() && ident.unraw() == *name;
+        let rename = (!same).then(|| quote!(rename = #name));
         let attributes: Vec<_> = rename.into_iter().chain(serde).collect();
         let attribute = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
         let docs = docs_or(&property.docs, &format!("`{name}`"));
@@ -166,12 +174,15 @@ impl Emitter<'_> {
                         quote!(usize::from(self.#ident.is_some()))
                     }
                 });
-            let fixed = proc_macro2::Literal::usize_unsuffixed(fixed);
-            let present: Vec<_> = present.collect();
-            let count = if present.is_empty() {
-                quote!(#fixed)
+            let counts: Vec<_> = (fixed > 0)
+                .then(|| Literal::usize_unsuffixed(fixed).into_token_stream())
+                .into_iter()
+                .chain(present)
+                .collect();
+            let count = if counts.is_empty() {
+                quote!(0)
             } else {
-                quote!(#fixed #(+ #present)*)
+                quote!(#(#counts)+*)
             };
             let check = length_check(
                 object.members,
@@ -182,6 +193,7 @@ impl Emitter<'_> {
             );
             quote!(let members = #count; #check)
         });
+        let (some, field_type) = (self.word("Some"), self.word("Field"));
         let properties = object.properties.iter().map(|property| {
             if !self.is_constrained(&property.ty) {
                 return TokenStream::new();
@@ -191,8 +203,8 @@ impl Emitter<'_> {
             let optional = !property.required && property.ty.default.is_none();
             let held = match (optional, property.ty.nullable) {
                 (false, false) => None,
-                (true, true) => Some(quote!(Field::Present(value))),
-                _ => Some(quote!(Some(value))),
+                (true, true) => Some(quote!(#field_type::Present(value))),
+                _ => Some(quote!(#some(value))),
             };
             match held {
                 None => self.check(
@@ -220,8 +232,8 @@ impl Emitter<'_> {
 
     /// Functions for serde, one for each property with a default.
     fn defaults(&self, order: &[usize]) -> TokenStream {
-        let schemas = order.iter().map(|index| &self.contract.schemas[*index]);
-        let functions = schemas.flat_map(|schema| {
+        let functions = order.iter().flat_map(|index| {
+            let (id, schema) = (SchemaId(*index), &self.contract.schemas[*index]);
             let properties = match &schema.definition {
                 Definition::Object(object) => object.properties.as_slice(),
                 _ => &[],
@@ -229,10 +241,16 @@ impl Emitter<'_> {
             properties
                 .iter()
                 .filter(|property| !property.required)
-                .filter_map(|property| {
+                .filter_map(move |property| {
                     let default = property.ty.default.as_ref()?;
-                    let ident = format_ident!("{}", default_function(&schema.name, &property.name));
-                    let ty = self.rust_type(&property.ty);
+                    let ident = default_function(id, schema, property);
+                    // Defaults of objects are null, so whether they are in a box does not show.
+                    let ty = if self.is_recursive(id, &property.ty) {
+                        let (boxed, inner) = (self.word("Box"), self.inner_type(&property.ty));
+                        self.option(&quote!(#boxed<#inner>))
+                    } else {
+                        self.rust_type(&property.ty)
+                    };
                     let value = self.literal(&property.ty, default);
                     Some(quote!(pub(super) fn #ident() -> #ty { #value }))
                 })
@@ -242,25 +260,31 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let docs = docs("Values of properties that were left out.");
+        let imports = self.vocabulary.imports(&["Date", "DateTime", "Uuid"]);
         quote! {
             #docs
             mod defaults {
+                #imports
                 #[allow(unused_imports)]
                 use super::super::types;
-                #[allow(unused_imports)]
-                use super::{Date, DateTime, Uuid};
                 #(#functions)*
             }
         }
     }
 }
 
-/// Whether a property is in every value, sent or not. A default is, but does not count as sent:
-/// no contract may count members and have defaults too.
+/// Whether a property is in every value, sent or not. (A contract that counts members may not
+/// have defaults: a default does not count as sent.)
 fn is_always_there(property: &Property) -> bool {
     property.required || property.ty.default.is_some()
 }
 
-fn default_function(schema: &str, property: &str) -> String {
-    format!("{}_{}", names::snake(schema), names::snake(property))
+/// `note_pinned`, with the schema's number where the words of its name could be understood in two ways.
+fn default_function(id: SchemaId, schema: &NamedSchema, property: &Property) -> Ident {
+    let (schema, property) = (names::snake(&schema.name), names::snake(&property.name));
+    if schema.contains('_') || property.contains('_') {
+        format_ident!("{schema}_{property}_{}", id.0 + 1)
+    } else {
+        format_ident!("{schema}_{property}")
+    }
 }

@@ -1,9 +1,9 @@
 //! `components`: each is read once, used or not, so that mistakes in all of them are found.
 
-use super::Reader;
+use super::{MAX_NESTING, Reader};
 use crate::diagnostic::Code;
 use crate::model::{Definition, NamedSchema, SchemaId, SharedResponse, Type};
-use crate::source::{Node, Position};
+use crate::source::{Entry, Node, Position};
 
 /// What is known of a component schema.
 pub(super) enum Component {
@@ -24,14 +24,19 @@ impl<'n> Reader<'n, '_> {
         };
         for entry in fields.map("schemas", self.sink) {
             self.component_name(&entry.key, entry.key_at);
-            self.component(&entry.key, entry.key_at, &entry.value);
+            self.component(entry);
+        }
+        for entry in fields.map("schemas", self.sink) {
+            if let Some(Component::Named(id)) = self.components.get(entry.key.as_str()) {
+                self.complete(*id);
+            }
         }
         for entry in fields.map("securitySchemes", self.sink) {
             self.scheme(&entry.key, entry.key_at, &entry.value);
         }
         for entry in fields.map("parameters", self.sink) {
             self.component_name(&entry.key, entry.key_at);
-            self.parameter(&entry.value);
+            self.parameter(&entry.value, "");
         }
         for entry in fields.map("headers", self.sink) {
             self.component_name(&entry.key, entry.key_at);
@@ -39,8 +44,12 @@ impl<'n> Reader<'n, '_> {
         }
         for entry in fields.map("responses", self.sink) {
             self.component_name(&entry.key, entry.key_at);
+            let type_name = crate::names::pascal(&entry.key);
+            self.claim("response", type_name, &entry.key, entry.key_at);
             // The status is known at each use only.
             if let Some(response) = self.response(0, entry.key_at, &entry.value, &entry.key) {
+                self.responses
+                    .insert(&entry.key, self.contract.responses.len());
                 self.contract.responses.push(SharedResponse {
                     name: entry.key.clone(),
                     response,
@@ -51,7 +60,7 @@ impl<'n> Reader<'n, '_> {
             self.component_name(&entry.key, entry.key_at);
             self.request_body(&entry.value, &entry.key, 0);
         }
-        fields.ignore(&["examples", "links"]);
+        fields.ignore(&["examples", "links"], self.sink);
         fields.refuse(
             &[("callbacks", "callbacks are not served; remove them")],
             self.sink,
@@ -72,14 +81,20 @@ impl<'n> Reader<'n, '_> {
     }
 
     /// Reads a component schema, unless it was read on the way to another.
-    fn component(&mut self, name: &'n str, at: Position, node: &'n Node) {
+    ///
+    /// Objects are read later, since they may contain one another in any number.
+    fn component(&mut self, entry: &'n Entry) {
+        let (name, at, node) = (entry.key.as_str(), entry.key_at, &entry.value);
         if self.components.contains_key(name) {
             return;
         }
         if self.has_own_type(node) {
             let id = self.reserve(name, at);
             self.components.insert(name, Component::Named(id));
-            self.define(id, name, at, node);
+            self.pending.insert(id, entry);
+            if node.get("enum").is_some() {
+                self.complete(id);
+            }
             return;
         }
         self.components.insert(name, Component::Reading);
@@ -101,17 +116,38 @@ impl<'n> Reader<'n, '_> {
         self.components.insert(name, component);
     }
 
+    /// Reads an object component that was known by name only.
+    pub(super) fn complete(&mut self, id: SchemaId) {
+        if let Some(Entry { key, key_at, value }) = self.pending.remove(&id) {
+            self.define(id, key, *key_at, value);
+        }
+    }
+
     /// The type that a reference to a component schema stands for.
     pub(super) fn component_type(&mut self, target: &'n Node) -> Option<Type> {
-        let (name, node) = self.resolve(target, "schemas")?;
-        self.component(name, node.at, node);
+        let entry = self.resolve(target, "schemas")?;
+        let (name, node) = (entry.key.as_str(), &entry.value);
+        if self.nesting == MAX_NESTING {
+            let message = format!(
+                "leads through more than {MAX_NESTING} references to the next; put an object between"
+            );
+            self.report(target.at, Code::Unsupported, message);
+            return None;
+        }
+        self.nesting += 1;
+        self.component(entry);
+        self.nesting -= 1;
         match self.components.get(name)? {
             Component::Named(id) => {
                 let id = *id;
                 let (nullable, default) = match &self.schemas[id.0] {
                     Some(schema) => (schema.nullable, schema.default.clone()),
-                    // Still being read: only what the node says by itself can be known.
-                    None => (self.is_nullable(node), None),
+                    // Not read yet. A default of an object can only be null.
+                    None => {
+                        let nullable = self.is_nullable(node);
+                        let null = node.get("default").is_some() && nullable;
+                        (nullable, null.then_some(serde_json::Value::Null))
+                    }
                 };
                 Some(Type {
                     kind: crate::model::Kind::Named(id),
@@ -147,14 +183,7 @@ impl<'n> Reader<'n, '_> {
 
     /// Makes room for a schema with a type of its own, whose name must be free in Rust.
     pub(super) fn reserve(&mut self, name: &str, at: Position) -> SchemaId {
-        let type_name = crate::names::pascal(name);
-        if let Some(other) = self.type_names.insert(type_name.clone(), at) {
-            let message = format!(
-                "`{name}` becomes the type `{type_name}`, as does a schema on line {}; rename one of them",
-                other.line
-            );
-            self.report(at, Code::NameCollision, message);
-        }
+        self.claim("type", crate::names::pascal(name), name, at);
         self.schemas.push(None);
         SchemaId(self.schemas.len() - 1)
     }

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::diagnostic::Code;
 use crate::model::{Definition, RateLimit};
-use crate::source::{Node, Value, kind_of};
+use crate::source::{Node, Position, Value, kind_of};
 
 /// The largest request body, when the contract does not say.
 const DEFAULT_BODY_LIMIT: usize = 1 << 20;
@@ -27,7 +27,7 @@ impl<'n> Reader<'n, '_> {
             self.servers(servers);
         }
         for entry in fields.map("x-rate-limits", self.sink) {
-            self.rate_limit(&entry.key, &entry.value);
+            self.rate_limit(&entry.key, entry.key_at, &entry.value);
         }
         let body_limit = fields
             .count("x-body-limit", self.sink)
@@ -42,7 +42,7 @@ impl<'n> Reader<'n, '_> {
         if let Some(paths) = fields.require("paths", self.sink) {
             self.paths(paths, security, body_limit);
         }
-        fields.ignore(&["externalDocs"]);
+        fields.ignore(&["externalDocs"], self.sink);
         fields.refuse(
             &[
                 ("webhooks", "it belongs to OpenAPI 3.1"),
@@ -51,6 +51,7 @@ impl<'n> Reader<'n, '_> {
             self.sink,
         );
         fields.finish(self.sink);
+        self.check_examples();
         self.forget_unused_tags();
         self.promises();
     }
@@ -80,7 +81,10 @@ impl<'n> Reader<'n, '_> {
         if let Some(version) = fields.require("version", self.sink) {
             self.contract.version = self.text(version, "version");
         }
-        fields.ignore(&["description", "termsOfService", "contact", "license"]);
+        fields.ignore(
+            &["description", "termsOfService", "contact", "license"],
+            self.sink,
+        );
         fields.finish(self.sink);
     }
 
@@ -99,17 +103,24 @@ impl<'n> Reader<'n, '_> {
             .unwrap_or_default()
             .to_owned();
         if let Some(name) = fields.require("name", self.sink) {
-            let name = self.text(name, "name");
-            if self.contract.tags.iter().any(|(known, _)| *known == name) {
+            let text = crate::source::text_of(name, "name", self.sink).unwrap_or_default();
+            if self.tags.insert(text, self.contract.tags.len()).is_some() {
                 self.report(
-                    node.at,
+                    name.at,
                     Code::DuplicateKey,
-                    format!("the tag `{name}` is declared twice"),
+                    format!("the tag `{text}` is declared twice; remove one of them"),
+                );
+            } else {
+                self.claim(
+                    "trait",
+                    format!("{}Api", crate::names::pascal(text)),
+                    text,
+                    name.at,
                 );
             }
-            self.contract.tags.push((name, description));
+            self.contract.tags.push((text.to_owned(), description));
         }
-        fields.ignore(&["externalDocs"]);
+        fields.ignore(&["externalDocs"], self.sink);
         fields.finish(self.sink);
     }
 
@@ -124,7 +135,7 @@ impl<'n> Reader<'n, '_> {
             let Some(mut fields) = self.fields(server, "a server") else {
                 continue;
             };
-            fields.ignore(&["description"]);
+            fields.ignore(&["description"], self.sink);
             fields.refuse(&[("variables", "write each server's url out")], self.sink);
             if let Some(url) = fields.require("url", self.sink) {
                 let text = self.text(url, "url");
@@ -184,7 +195,7 @@ impl<'n> Reader<'n, '_> {
         }
     }
 
-    fn rate_limit(&mut self, name: &str, node: &'n Node) {
+    fn rate_limit(&mut self, name: &str, at: Position, node: &'n Node) {
         let Some(mut fields) = self.fields(node, "a rate limit") else {
             return;
         };
@@ -214,8 +225,9 @@ impl<'n> Reader<'n, '_> {
                 }
             },
         };
-        fields.ignore(&["description"]);
+        fields.ignore(&["description"], self.sink);
         fields.finish(self.sink);
+        self.claim("rate limit", crate::names::screaming(name), name, at);
         if let (Some(requests), Some(seconds)) = (requests, seconds) {
             self.contract.limits.push(RateLimit {
                 name: name.to_owned(),
@@ -228,14 +240,13 @@ impl<'n> Reader<'n, '_> {
 
     /// A tag without operations has no trait.
     fn forget_unused_tags(&mut self) {
-        let used: Vec<bool> = (0..self.contract.tags.len())
-            .map(|tag| {
-                self.contract
-                    .operations
-                    .iter()
-                    .any(|operation| operation.tag == tag)
-            })
-            .collect();
+        let mut used = vec![false; self.contract.tags.len()];
+        for operation in &self.contract.operations {
+            // An operation without a tag has been reported.
+            if let Some(used) = used.get_mut(operation.tag) {
+                *used = true;
+            }
+        }
         let mut kept = 0;
         let renumbered: Vec<usize> = used
             .iter()
@@ -251,7 +262,7 @@ impl<'n> Reader<'n, '_> {
             used[index - 1]
         });
         for operation in &mut self.contract.operations {
-            operation.tag = renumbered[operation.tag];
+            operation.tag = renumbered.get(operation.tag).copied().unwrap_or_default();
         }
     }
 }

@@ -107,9 +107,9 @@ impl<'n> Reader<'n, '_> {
         let shared: Vec<_> = fields
             .list("parameters", self.sink)
             .iter()
-            .filter_map(|node| self.parameter(node))
+            .filter_map(|node| self.parameter(node, &entry.key))
             .collect();
-        fields.ignore(&["summary", "description"]);
+        fields.ignore(&["summary", "description"], self.sink);
         fields.refuse(
             &[
                 ("$ref", "write the path's operations here"),
@@ -166,7 +166,7 @@ impl<'n> Reader<'n, '_> {
         let parameters: Vec<_> = fields
             .list("parameters", self.sink)
             .iter()
-            .filter_map(|node| self.parameter(node))
+            .filter_map(|node| self.parameter(node, &id))
             .collect();
         let parameters = self.all_parameters(parameters, shared, names, at, path);
         let body = fields.entry("requestBody").and_then(|member| {
@@ -200,7 +200,7 @@ impl<'n> Reader<'n, '_> {
             .text("description", self.sink)
             .unwrap_or_default()
             .to_owned();
-        fields.ignore(&["deprecated", "externalDocs"]);
+        fields.ignore(&["deprecated", "externalDocs"], self.sink);
         fields.refuse(
             &[
                 ("callbacks", "callbacks are not served; remove them"),
@@ -242,11 +242,8 @@ impl<'n> Reader<'n, '_> {
                 "`{id}` becomes the method `{method}`, as `{other}` does; each operation needs its own"
             );
             self.report(at, Code::OperationId, message);
-        }
-        for suffix in ["Request", "Response", "Error"] {
-            self.type_names
-                .entry(format!("{}{suffix}", names::pascal(id)))
-                .or_insert(at);
+        } else {
+            self.claim("operation", names::pascal(id), id, at);
         }
     }
 
@@ -258,13 +255,8 @@ impl<'n> Reader<'n, '_> {
             self.report(at, Code::MissingField, message);
             return 0;
         };
-        if let Some(found) = self
-            .contract
-            .tags
-            .iter()
-            .position(|(name, _)| name == first)
-        {
-            return found;
+        if let Some(found) = self.tags.get(first) {
+            return *found;
         }
         let hint = closest(
             first,

@@ -9,9 +9,9 @@ use crate::source::{Node, Position, Value};
 const RESERVED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
 impl<'n> Reader<'n, '_> {
-    /// A parameter, behind a reference or not.
-    pub(super) fn parameter(&mut self, node: &'n Node) -> Option<Parameter> {
-        let (_, node) = self.follow(node, "parameters")?;
+    /// A parameter, behind a reference or not. `owner` is what an inline schema is named after.
+    pub(super) fn parameter(&mut self, node: &'n Node, owner: &str) -> Option<Parameter> {
+        let (shared, node) = self.follow(node, "parameters")?;
         let mut fields = self.fields(node, "a parameter")?;
         let name = fields
             .require("name", self.sink)
@@ -22,7 +22,7 @@ impl<'n> Reader<'n, '_> {
         let style = fields.take("style");
         let explode = fields.take("explode");
         let example = fields.take("example");
-        fields.ignore(&["description", "deprecated", "examples"]);
+        fields.ignore(&["description", "deprecated", "examples"], self.sink);
         fields.refuse(
             &[
                 ("content", "write the parameter's `schema`"),
@@ -51,10 +51,12 @@ impl<'n> Reader<'n, '_> {
                 return None;
             }
         };
-        let ty = self.schema(schema?, &format!("{name}Parameter"))?;
-        if let Some(example) = example {
-            self.value_of(example, &ty, "example");
-        }
+        let type_name = match shared {
+            None if !owner.is_empty() => format!("{owner} {name}"),
+            _ => format!("{name}Parameter"),
+        };
+        let ty = self.schema(schema?, &type_name)?;
+        self.example(example, &ty);
         self.parameter_type(node.at, &name, location, &ty);
         if location == ParameterLocation::Path && !required {
             self.report(
@@ -159,7 +161,7 @@ impl<'n> Reader<'n, '_> {
         let required = fields.flag("required", self.sink);
         let limit = fields.count("x-body-limit", self.sink).unwrap_or(limit);
         let content = fields.require("content", self.sink);
-        fields.ignore(&["description"]);
+        fields.ignore(&["description"], self.sink);
         fields.finish(self.sink);
         let name = format!("{}Body", shared.unwrap_or(name));
         let ty = self.json(content?, &name)?;
@@ -214,14 +216,14 @@ impl<'n> Reader<'n, '_> {
         let ty = self.schema(schema?, name)?;
         let values = examples.iter().filter_map(|entry| {
             let node = match entry.value.get("$ref") {
-                Some(target) => self.resolve(target, "examples")?.1,
+                Some(target) => &self.resolve(target, "examples")?.value,
                 None => &entry.value,
             };
             node.get("value")
         });
         let values: Vec<_> = values.collect();
         for value in values.into_iter().chain(example) {
-            self.value_of(value, &ty, "example");
+            self.example(Some(value), &ty);
         }
         Some(ty)
     }

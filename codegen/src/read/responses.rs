@@ -26,17 +26,13 @@ impl<'n> Reader<'n, '_> {
         fields.require("description", self.sink);
         let headers = fields.map("headers", self.sink);
         let content = fields.take("content");
-        fields.ignore(&["links"]);
+        fields.ignore(&["links"], self.sink);
         fields.finish(self.sink);
         // The component's own reading names its inline schemas; its uses refer to that reading.
         if let Some(name) = shared
             && status != 0
         {
-            let known = self
-                .contract
-                .responses
-                .iter()
-                .find(|response| response.name == name)?;
+            let known = self.contract.responses.get(*self.responses.get(name)?)?;
             return Some(Response {
                 status,
                 at,
@@ -102,14 +98,15 @@ impl<'n> Reader<'n, '_> {
                 "is not a style of headers; remove it",
             );
         }
-        fields.ignore(&["description", "deprecated", "examples", "explode"]);
+        fields.ignore(
+            &["description", "deprecated", "examples", "explode"],
+            self.sink,
+        );
         fields.refuse(&[("content", "write the header's `schema`")], self.sink);
         fields.finish(self.sink);
         self.header_name(name, at);
         let ty = self.schema(schema?, &format!("{name}Header"))?;
-        if let Some(example) = example {
-            self.value_of(example, &ty, "example");
-        }
+        self.example(example, &ty);
         if ty.nullable
             || !matches!(
                 ty.kind,

@@ -1,8 +1,8 @@
 //! Schemas: what has a type of its own, and what each type may be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::Reader;
+use super::{MAX_NESTING, Reader};
 use crate::diagnostic::Code;
 use crate::model::{Definition, Kind, NamedSchema, Object, Property, Scalar, SchemaId, Type};
 use crate::source::{Fields, Node, Position, Value, closest};
@@ -42,6 +42,18 @@ const REFUSED: &[(&str, &str)] = &[
 
 const TYPES: &[&str] = &["object", "array", "string", "integer", "number", "boolean"];
 
+/// An object whose parts are being put together.
+#[derive(Default)]
+struct Draft<'n> {
+    object: Object,
+    /// Names of fields in Rust, with the contract's names.
+    fields: HashMap<String, &'n str>,
+    /// The schemas that it is made of.
+    parts: HashSet<*const Node>,
+    /// Where further members are forbidden, and how many properties stand beside it.
+    closed: Vec<(Position, usize)>,
+}
+
 impl<'n> Reader<'n, '_> {
     /// Whether a schema becomes a struct or an enumeration.
     pub(super) fn has_own_type(&self, node: &Node) -> bool {
@@ -71,14 +83,19 @@ impl<'n> Reader<'n, '_> {
             return self.component_type(target);
         }
         if self.has_own_type(node) {
+            if let Some(known) = self.inline.get(&node.at) {
+                return Some(known.clone());
+            }
             let id = self.reserve(name, node.at);
             self.define(id, name, node.at, node);
             let schema = self.schemas[id.0].as_ref()?;
-            return Some(Type {
+            let ty = Type {
                 kind: Kind::Named(id),
                 nullable: schema.nullable,
                 default: schema.default.clone(),
-            });
+            };
+            self.inline.insert(node.at, ty.clone());
+            return Some(ty);
         }
         if node.get("allOf").is_some() {
             return self.decorated_reference(node);
@@ -96,14 +113,15 @@ impl<'n> Reader<'n, '_> {
             default: None,
         };
         ty.default = default.and_then(|node| self.value_of(node, &ty, "default"));
-        if let Some(example) = example {
-            self.value_of(example, &ty, "example");
-        }
+        self.example(example, &ty);
         Some(ty)
     }
 
     fn annotations(&mut self, fields: &mut Fields<'n>) {
-        fields.ignore(&["title", "description", "deprecated", "externalDocs"]);
+        fields.ignore(
+            &["title", "description", "deprecated", "externalDocs"],
+            self.sink,
+        );
         fields.refuse(REFUSED, self.sink);
     }
 
@@ -124,9 +142,7 @@ impl<'n> Reader<'n, '_> {
         if let Some(default) = default {
             ty.default = self.value_of(default, &ty, "default");
         }
-        if let Some(example) = example {
-            self.value_of(example, &ty, "example");
-        }
+        self.example(example, &ty);
         Some(ty)
     }
 
@@ -183,6 +199,7 @@ impl<'n> Reader<'n, '_> {
             }) => Some(Kind::Free { length }),
             Some(node) => {
                 let value = self.schema(node, &format!("{name}Value"))?;
+                self.nested(node, &value)?;
                 Some(Kind::Map {
                     value: Box::new(value),
                     length,
@@ -196,11 +213,29 @@ impl<'n> Reader<'n, '_> {
         let unique = fields.flag("uniqueItems", self.sink);
         let items = fields.require("items", self.sink)?;
         let item = self.schema(items, &format!("{name}Item"))?;
+        self.nested(items, &item)?;
         Some(Kind::Array {
             item: Box::new(item),
             length,
             unique,
         })
+    }
+
+    /// Refuses lists and maps that lie in one another too deeply.
+    fn nested(&mut self, node: &Node, part: &Type) -> Option<()> {
+        let mut depth = 0;
+        let mut inner = part;
+        while let Kind::Array { item: next, .. } | Kind::Map { value: next, .. } = &inner.kind {
+            depth += 1;
+            inner = next;
+        }
+        if depth < MAX_NESTING {
+            return Some(());
+        }
+        let message =
+            format!("lies in more than {MAX_NESTING} lists or maps; put an object between");
+        self.report(node.at, Code::Unsupported, message);
+        None
     }
 
     /// Reads a schema that has a type of its own.
@@ -215,11 +250,11 @@ impl<'n> Reader<'n, '_> {
         let definition = if let Some(choices) = fields.take("enum") {
             self.choices(&mut fields, choices, nullable)
         } else {
-            let mut object = Object::default();
-            let mut seen = HashMap::new();
-            self.object(&mut fields, name, &mut object, &mut seen);
-            self.member_bounds(node, &object);
-            Definition::Object(object)
+            let mut draft = Draft::default();
+            draft.parts.insert(node);
+            self.object(&mut fields, name, &mut draft);
+            self.whole(node, &draft);
+            Definition::Object(draft.object)
         };
         self.annotations(&mut fields);
         fields.finish(self.sink);
@@ -240,9 +275,7 @@ impl<'n> Reader<'n, '_> {
         if let Some(schema) = &mut self.schemas[id.0] {
             schema.default = default;
         }
-        if let Some(example) = example {
-            self.value_of(example, &ty, "example");
-        }
+        self.example(example, &ty);
     }
 
     fn choices(&mut self, fields: &mut Fields<'n>, node: &'n Node, nullable: bool) -> Definition {
@@ -293,15 +326,9 @@ impl<'n> Reader<'n, '_> {
     }
 
     /// Adds the properties of a schema, and of the schemas in its `allOf`, to an object.
-    fn object(
-        &mut self,
-        fields: &mut Fields<'n>,
-        name: &str,
-        object: &mut Object,
-        seen: &mut HashMap<String, &'n str>,
-    ) {
+    fn object(&mut self, fields: &mut Fields<'n>, name: &str, draft: &mut Draft<'n>) {
         for part in fields.list("allOf", self.sink) {
-            self.part(part, name, object, seen);
+            self.part(part, name, draft);
         }
         if let Some(declared) = fields.take("type")
             && declared.as_str() != Some("object")
@@ -313,13 +340,18 @@ impl<'n> Reader<'n, '_> {
             );
         }
         let required = fields.list("required", self.sink);
-        for entry in fields.map("properties", self.sink) {
+        let properties = fields.map("properties", self.sink);
+        for entry in properties {
             let (key, at) = (entry.key.as_str(), entry.key_at);
             let field = crate::names::snake(key);
-            if let Some(other) = seen.insert(field.clone(), key) {
-                let message = format!(
-                    "`{key}` and `{other}` both become the field `{field}`; rename one of them"
-                );
+            if let Some(other) = draft.fields.insert(field.clone(), key) {
+                let message = if other == key {
+                    format!("`{key}` is in two schemas of one `allOf`; leave it in one of them")
+                } else {
+                    format!(
+                        "`{key}` and `{other}` both become the field `{field}`; rename one of them"
+                    )
+                };
                 self.report(at, Code::NameCollision, message);
             }
             let hint = format!(
@@ -328,7 +360,7 @@ impl<'n> Reader<'n, '_> {
                 crate::names::pascal(key)
             );
             if let Some(ty) = self.schema(&entry.value, &hint) {
-                object.properties.push(Property {
+                draft.object.properties.push(Property {
                     name: key.to_owned(),
                     docs: self.docs(&entry.value),
                     ty,
@@ -336,8 +368,9 @@ impl<'n> Reader<'n, '_> {
                 });
             }
         }
-        self.required(required, fields, object);
+        self.required(required, fields, &mut draft.object);
         let members = self.length(fields, "minProperties", "maxProperties");
+        let object = &mut draft.object;
         object.members.min = object.members.min.max(members.min);
         object.members.max = match (object.members.max, members.max) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -349,10 +382,15 @@ impl<'n> Reader<'n, '_> {
                 value: Value::Bool(true),
                 ..
             }) => {}
-            Some(Node {
-                value: Value::Bool(false),
-                ..
-            }) => object.closed = true,
+            Some(
+                node @ Node {
+                    value: Value::Bool(false),
+                    ..
+                },
+            ) => {
+                object.closed = true;
+                draft.closed.push((node.at, properties.len()));
+            }
             Some(node) => {
                 let message = "a schema for further members beside `properties` is not supported; write `false`, or put them into a property of their own";
                 self.report(node.at, Code::Unsupported, message);
@@ -361,66 +399,47 @@ impl<'n> Reader<'n, '_> {
     }
 
     /// One schema of an `allOf`: its properties become the object's own.
-    fn part(
-        &mut self,
-        node: &'n Node,
-        name: &str,
-        object: &mut Object,
-        seen: &mut HashMap<String, &'n str>,
-    ) {
-        let target = match self.reference(node) {
+    fn part(&mut self, node: &'n Node, name: &str, draft: &mut Draft<'n>) {
+        let reference = self.reference(node);
+        let target = match reference {
             None => Some(node),
-            Some(target) => self.resolve(target, "schemas").map(|(_, node)| node),
+            Some(target) => self.resolve(target, "schemas").map(|entry| &entry.value),
         };
         let Some(target) = target else { return };
-        if seen.len() > 10_000 || target.get("enum").is_some() || !self.has_own_type(target) {
+        if target.get("enum").is_some() || !self.has_own_type(target) {
             let message =
                 "`allOf` is supported for objects with properties, or for one `$ref` alone";
             self.report(node.at, Code::Unsupported, message);
             return;
         }
-        if std::ptr::eq(target, node) || !self.contains_itself(target, &mut Vec::new()) {
-            let Some(mut fields) = self.fields(target, "a schema") else {
-                return;
-            };
-            fields.ignore(&["nullable", "default", "example"]);
-            self.object(&mut fields, name, object, seen);
+        if !draft.parts.insert(target) {
+            let message = "`allOf` comes to this schema twice, or leads back to itself";
+            self.report(node.at, Code::Reference, message);
+            return;
+        }
+        if self.nesting == MAX_NESTING {
+            let message =
+                format!("lies in more than {MAX_NESTING} `allOf`; write its properties out");
+            self.report(node.at, Code::Unsupported, message);
+            return;
+        }
+        self.nesting += 1;
+        // A component names its inline schemas itself, whoever else includes them.
+        if let Some(target) = reference
+            && let Some(Type {
+                kind: Kind::Named(id),
+                ..
+            }) = self.component_type(target)
+        {
+            self.complete(id);
+        }
+        if let Some(mut fields) = self.fields(target, "a schema") {
+            fields.ignore(&["nullable", "default", "example"], self.sink);
+            self.object(&mut fields, name, draft);
             self.annotations(&mut fields);
             fields.finish(self.sink);
-        } else {
-            self.report(
-                node.at,
-                Code::Reference,
-                "`allOf` leads back to itself; it has no end",
-            );
         }
-    }
-
-    /// Whether following `allOf` references from a schema comes back to it.
-    fn contains_itself(&self, node: &'n Node, path: &mut Vec<&'n Node>) -> bool {
-        if path.iter().any(|visited| std::ptr::eq(*visited, node)) {
-            return true;
-        }
-        path.push(node);
-        let parts = match node.get("allOf").map(|node| &node.value) {
-            Some(Value::List(parts)) => parts.as_slice(),
-            _ => &[],
-        };
-        let found = parts.iter().any(|part| {
-            let target = part.get("$ref").and_then(Node::as_str);
-            let name = target.and_then(|text| text.strip_prefix("#/components/schemas/"));
-            let schemas = self
-                .root
-                .get("components")
-                .and_then(|node| node.get("schemas"));
-            let next = match name {
-                Some(name) => schemas.and_then(|schemas| schemas.get(name)),
-                None => Some(part),
-            };
-            next.is_some_and(|next| self.contains_itself(next, path))
-        });
-        path.pop();
-        found
+        self.nesting -= 1;
     }
 
     fn required(&mut self, names: &'n [Node], fields: &Fields<'n>, object: &mut Object) {
@@ -455,11 +474,25 @@ impl<'n> Reader<'n, '_> {
         }
     }
 
-    /// The number of members can be checked on a typed value only if it has them all.
-    fn member_bounds(&mut self, node: &Node, object: &Object) {
+    /// What can be said of an object once all of its parts are known.
+    fn whole(&mut self, node: &Node, draft: &Draft<'_>) {
+        let object = &draft.object;
+        // A typed value must have all the members that are counted.
         if !object.members.is_free() && !object.closed {
             let message = "`minProperties` and `maxProperties` beside `properties` need `additionalProperties: false`";
             self.report(node.at, Code::Unsupported, message);
+        }
+        let mut optional = object.properties.iter().filter(|p| !p.required);
+        if !object.members.is_free() && optional.any(|property| property.ty.default.is_some()) {
+            let message = "`minProperties` and `maxProperties` count what is sent, which a `default` hides; remove one of them";
+            self.report(node.at, Code::Unsupported, message);
+        }
+        // JSON Schema looks at the `properties` beside `additionalProperties` alone.
+        for (at, own) in &draft.closed {
+            if *own < draft.fields.len() {
+                let message = "`additionalProperties: false` in or beside `allOf` forbids the properties of its other schemas; remove it";
+                self.report(*at, Code::Unsupported, message);
+            }
         }
     }
 

@@ -5,6 +5,9 @@ use crate::diagnostic::Code;
 use crate::model::{Scheme, SchemeKind, Security};
 use crate::source::{Node, Position, Value, closest};
 
+/// How many credentials one alternative may ask for.
+const MAX_SCHEMES: usize = 8;
+
 impl<'n> Reader<'n, '_> {
     pub(super) fn scheme(&mut self, name: &str, at: Position, node: &'n Node) {
         let Some(mut fields) = self.fields(node, "a security scheme") else {
@@ -13,7 +16,7 @@ impl<'n> Reader<'n, '_> {
         let kind = fields.require("type", self.sink);
         let kind = match kind.and_then(Node::as_str) {
             Some("http") => {
-                fields.ignore(&["bearerFormat"]);
+                fields.ignore(&["bearerFormat"], self.sink);
                 let scheme = fields.require("scheme", self.sink);
                 match scheme
                     .and_then(Node::as_str)
@@ -40,11 +43,12 @@ impl<'n> Reader<'n, '_> {
             }
             _ => self.unsupported_scheme(name, at),
         };
-        fields.ignore(&["description"]);
+        fields.ignore(&["description"], self.sink);
         if kind.is_some() {
             fields.finish(self.sink);
         }
         if let Some(kind) = kind {
+            self.claim("credential check", crate::names::snake(name), name, at);
             self.contract.schemes.push(Scheme {
                 name: name.to_owned(),
                 docs: self.docs(node),
@@ -107,6 +111,10 @@ impl<'n> Reader<'n, '_> {
                     let message = "scopes are for OAuth 2, which is not supported; write `[]`, and `x-required-role` for a role";
                     self.report(entry.value.at, Code::Security, message);
                 }
+            }
+            if needed.len() > MAX_SCHEMES {
+                let message = format!("needs more than {MAX_SCHEMES} security schemes at once");
+                self.report(alternative.at, Code::Security, message);
             }
             if schemes.is_empty() {
                 security.optional = true;

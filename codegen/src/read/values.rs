@@ -1,11 +1,27 @@
 //! Defaults and examples: values in the contract that must follow their own schemas.
 
+use std::collections::HashSet;
+
 use super::Reader;
 use crate::diagnostic::Code;
 use crate::model::{Definition, Format, Kind, Length, Object, Scalar, SchemaId, Text, Type};
 use crate::source::{Entry, Node, Value, kind_of};
 
-impl Reader<'_, '_> {
+impl<'n> Reader<'n, '_> {
+    /// Notes an example, if there is one.
+    pub(super) fn example(&mut self, node: Option<&'n Node>, ty: &Type) {
+        if let Some(node) = node {
+            self.examples.push((node, ty.clone()));
+        }
+    }
+
+    /// Checks the examples, when every schema is known.
+    pub(super) fn check_examples(&mut self) {
+        for (node, ty) in std::mem::take(&mut self.examples) {
+            self.hold(node, &ty, "example");
+        }
+    }
+
     /// A value as JSON, if it follows the type; otherwise a diagnostic.
     pub(super) fn value_of(
         &mut self,
@@ -70,12 +86,9 @@ impl Reader<'_, '_> {
                 for value in items {
                     self.hold(value, item, what);
                 }
-                let repeats = |index: usize| {
-                    items[..index]
-                        .iter()
-                        .any(|other| other.to_json() == items[index].to_json())
-                };
-                if *unique && (1..items.len()).any(repeats) {
+                let mut known = HashSet::new();
+                let repeats = |item: &Node| !known.insert(item.to_json().to_string());
+                if *unique && items.iter().any(repeats) {
                     self.breaks(node, what, "without repeated items");
                 }
             }
@@ -101,7 +114,7 @@ impl Reader<'_, '_> {
     }
 
     fn hold_named(&mut self, node: &Node, id: SchemaId, what: &str) {
-        // A schema that is still being read (it contains itself) is not looked at twice.
+        // A schema with mistakes is not known.
         let Some(schema) = self.schemas[id.0].take() else {
             return;
         };
@@ -195,7 +208,11 @@ impl Reader<'_, '_> {
                     Value::Number(number) => number,
                     _ => f64::NAN,
                 };
-                if !range.holds(number) {
+                let divides = range.multiple.is_none_or(|multiple| {
+                    let quotient = number / multiple;
+                    (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
+                });
+                if !divides || !range.holds(number) {
                     self.breaks(node, what, "within the schema's bounds");
                 }
             }
@@ -279,6 +296,13 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
+/// An offset from UTC of less than a day (RFC 3339, section 5.6).
+fn is_offset(text: &str) -> bool {
+    (has_form(text, "+00:00") || has_form(text, "-00:00"))
+        && text[1..3].parse::<u32>().is_ok_and(|hours| hours < 24)
+        && text[4..6].parse::<u32>().is_ok_and(|minutes| minutes < 60)
+}
+
 fn is_date_time(text: &str) -> bool {
     let Some((date, time)) = text.split_at_checked(10) else {
         return false;
@@ -297,7 +321,6 @@ fn is_date_time(text: &str) -> bool {
         && within(1..3, 23)
         && within(4..6, 59)
         && within(7..9, 60)
-        && (fraction.eq_ignore_ascii_case("z")
-            || has_form(fraction, "+00:00")
-            || has_form(fraction, "-00:00"))
+        && !rest.starts_with(".Z")
+        && (fraction.eq_ignore_ascii_case("z") || is_offset(fraction))
 }

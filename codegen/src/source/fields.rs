@@ -130,9 +130,25 @@ impl<'n> Fields<'n> {
         properties.is_some_and(|entry| entry.value.get(name).is_some())
     }
 
-    /// Accepts members that only document.
-    pub(crate) fn ignore(&mut self, names: &[&'static str]) {
-        self.known.extend_from_slice(names);
+    /// Accepts members that only document, if they are what OpenAPI says.
+    pub(crate) fn ignore(&mut self, names: &[&'static str], sink: &mut Sink) {
+        for name in names {
+            let Some(node) = self.take(name) else {
+                continue;
+            };
+            let (sound, expected) = match *name {
+                "deprecated" | "explode" => (matches!(node.value, Value::Bool(_)), "true or false"),
+                "contact" | "examples" | "externalDocs" | "license" | "links" => {
+                    (matches!(node.value, Value::Map(_)), "a mapping")
+                }
+                // Not looked at: these belong to a schema whose readers have seen them.
+                "default" | "example" | "nullable" => (true, ""),
+                _ => (node.as_str().is_some(), "a string; put it in quotes"),
+            };
+            if !sound {
+                wrong(node, name, expected, sink);
+            }
+        }
     }
 
     /// Refuses, by name, members that OpenAPI allows and this generator does not enforce. Each

@@ -8,10 +8,10 @@ use super::{Entry, Node, Position, Value};
 use crate::diagnostic::{Code, Sink};
 
 /// How deep a contract may be nested: far beyond any real one, and safe for the stack.
-const MAX_DEPTH: usize = 128;
-/// How many values a contract may have once its aliases are written out. A small file with
+const MAX_DEPTH: usize = 64;
+/// How many values of a contract may be copies, made by anchors and aliases. A small file with
 /// nested aliases can stand for billions.
-const MAX_VALUES: usize = 8_000_000;
+const MAX_COPIES: usize = 500_000;
 
 /// A mapping or list that is still being read.
 struct Open {
@@ -33,7 +33,7 @@ struct Builder<'s> {
     sink: &'s mut Sink,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
-    values: usize,
+    copies: usize,
     root: Option<Node>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn parse(text: &str, sink: &mut Sink) -> Option<Node> {
         sink,
         open: Vec::new(),
         anchors: HashMap::new(),
-        values: 0,
+        copies: 0,
         root: None,
     };
     for event in Parser::new_from_str(text) {
@@ -80,6 +80,15 @@ impl Builder<'_> {
             column: span.start.col() + 1,
         };
         match event {
+            Event::Scalar(_, _, _, Some(tag))
+            | Event::SequenceStart(_, Some(tag))
+            | Event::MappingStart(_, Some(tag)) => {
+                let message = format!(
+                    "the tag `{tag}` is not read; remove it, and quote what is meant as a string"
+                );
+                self.sink.add(at, Code::Unsupported, message);
+                None
+            }
             Event::Scalar(text, style, anchor, _) => {
                 let node = Node {
                     at,
@@ -107,7 +116,7 @@ impl Builder<'_> {
                 self.place(node, open.anchor, None)
             }
             Event::Alias(anchor) => {
-                let Some(mut node) = self.anchors.get(&anchor).cloned() else {
+                let Some(anchored) = self.anchors.get(&anchor) else {
                     self.sink.add(
                         at,
                         Code::Syntax,
@@ -115,8 +124,10 @@ impl Builder<'_> {
                     );
                     return None;
                 };
-                self.values = self.values.saturating_add(size(&node));
-                if self.open.len() + depth(&node) > MAX_DEPTH {
+                let (size, depth) = extent(anchored);
+                self.copy(size, at)?;
+                let mut node = self.anchors.get(&anchor)?.clone();
+                if self.open.len() + depth > MAX_DEPTH {
                     self.sink.add(
                         at,
                         Code::Syntax,
@@ -163,18 +174,21 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// Puts a finished value where it belongs. `text` is what a key would be called.
-    fn place(&mut self, node: Node, anchor: usize, text: Option<String>) -> Option<()> {
-        self.values += 1;
-        if self.values > MAX_VALUES {
-            self.sink.add(
-                node.at,
-                Code::Syntax,
-                "stands for too many values; use `$ref` in place of nested aliases",
-            );
+    /// Counts values that are about to be copied.
+    fn copy(&mut self, size: usize, at: Position) -> Option<()> {
+        self.copies = self.copies.saturating_add(size);
+        if self.copies > MAX_COPIES {
+            let message = "stands for too many values; use `$ref` in place of anchors and aliases";
+            self.sink.add(at, Code::Syntax, message);
             return None;
         }
+        Some(())
+    }
+
+    /// Puts a finished value where it belongs. `text` is what a key would be called.
+    fn place(&mut self, node: Node, anchor: usize, text: Option<String>) -> Option<()> {
         if anchor != 0 {
+            self.copy(extent(&node).0, node.at)?;
             self.anchors.insert(anchor, node.clone());
         }
         let Some(open) = self.open.last_mut() else {
@@ -216,23 +230,16 @@ impl Builder<'_> {
     }
 }
 
-fn size(node: &Node) -> usize {
-    1 + match &node.value {
-        Value::List(items) => items.iter().map(size).sum(),
-        Value::Map(entries) => entries.iter().map(|entry| size(&entry.value)).sum(),
-        _ => 0,
-    }
-}
-
-fn depth(node: &Node) -> usize {
-    1 + match &node.value {
-        Value::List(items) => items.iter().map(depth).max().unwrap_or(0),
-        Value::Map(entries) => entries
-            .iter()
-            .map(|entry| depth(&entry.value))
-            .max()
-            .unwrap_or(0),
-        _ => 0,
+/// How many values a node has, and how deep they lie.
+fn extent(node: &Node) -> (usize, usize) {
+    let add = |(size, depth): (usize, usize), part: &Node| {
+        let (more, deep) = extent(part);
+        (size + more, depth.max(deep + 1))
+    };
+    match &node.value {
+        Value::List(items) => items.iter().fold((1, 1), add),
+        Value::Map(entries) => entries.iter().map(|entry| &entry.value).fold((1, 1), add),
+        _ => (1, 1),
     }
 }
 
