@@ -1,1 +1,58 @@
-fn main() {}
+//! The project's own commands: `cargo xtask --help`.
+
+mod bench;
+mod check;
+mod command;
+mod golden;
+mod lint;
+mod memory;
+mod operations_table;
+mod regen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  check            formatting, clippy, regen --check, lint and the tests of these commands: what CI runs after `cargo test`
+  regen            writes what is committed and derived from a contract
+  regen --check    fails if any of it is stale
+  lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
+  bench            generated routes against hand-written ones, and the time to generate (about a minute)
+  memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["check"] => check::run(),
+        ["regen"] => regen::run(regen::Mode::Write),
+        ["regen", "--check"] => regen::run(regen::Mode::Check),
+        ["lint"] => lint::run(),
+        ["bench"] => bench::run(),
+        ["memory"] => memory::run(),
+        ["--help" | "-h" | "help"] => {
+            command::say(HELP);
+            Ok(())
+        }
+        [] => Err(format!("a command is missing\n\n{HELP}")),
+        words => Err(format!("`{}` is not a command\n\n{HELP}", words.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            command::complain(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's folder.
+fn root() -> PathBuf {
+    let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    package
+        .parent()
+        .map_or_else(|| package.clone(), PathBuf::from)
+}

@@ -1,0 +1,29 @@
+//! Everything that CI wants to be right beside the tests.
+
+use crate::command::cargo;
+use crate::{lint, regen};
+
+pub(crate) fn run() -> Result<(), String> {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    cargo(&[
+        "clippy",
+        "--package",
+        "portfolio-server",
+        "--lib",
+        "--no-default-features",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    cargo(&["test", "--package", "xtask"])?;
+    regen::run(regen::Mode::Check)?;
+    lint::run()
+}

@@ -1,0 +1,55 @@
+//! Running other programs, and speaking to the person who ran this one.
+
+use std::io::{ErrorKind, Write};
+use std::process::Command;
+
+/// Runs a program to its end; its output is the caller's.
+///
+/// # Errors
+///
+/// A sentence: the program is missing (then what to install), or it failed.
+pub(crate) fn run(command: &mut Command, install: &str) -> Result<(), String> {
+    let shown = shown(command);
+    say(&format!("$ {shown}\n"));
+    match command.current_dir(crate::root()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{shown}` failed ({status})")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let program = command.get_program().to_string_lossy();
+            Err(format!("`{program}` is not installed: {install}"))
+        }
+        Err(error) => Err(format!("`{shown}` could not be run: {error}")),
+    }
+}
+
+/// Cargo, as it runs this command.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    run(
+        Command::new(program).args(arguments),
+        "install Rust from https://rustup.rs",
+    )
+}
+
+fn shown(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    let mut words = vec![name.to_string_lossy().into_owned()];
+    words.extend(
+        command
+            .get_args()
+            .map(|word| word.to_string_lossy().into_owned()),
+    );
+    words.join(" ")
+}
+
+/// Writes to standard output.
+pub(crate) fn say(text: &str) {
+    // A reader that went away is no reason to stop.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Writes to standard error.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "error: {text}");
+}

@@ -1,0 +1,77 @@
+//! The table of operations in README.md.
+
+use std::fmt::Write;
+
+use crate::regen::File;
+
+const BEGIN: &str = "<!-- operations:begin -->\n";
+const END: &str = "<!-- operations:end -->";
+
+/// README.md with the table as it should be.
+pub(crate) fn file() -> Result<File, String> {
+    let path = crate::root().join("README.md");
+    let contract = crate::root().join("openapi.yml");
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    };
+    let readme = read(&path)?;
+    let generated = contract_codegen::generate(&read(&contract)?, "openapi.yml")
+        .map_err(|diagnostics| diagnostics.to_string())?;
+    let text = replaced(&readme, &table(&generated)).ok_or_else(|| {
+        format!(
+            "README.md needs the lines `{}` and `{END}`",
+            BEGIN.trim_end()
+        )
+    })?;
+    Ok(File { path, text })
+}
+
+/// A text with something else between the two markers.
+fn replaced(text: &str, middle: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}{middle}{END}{after}"))
+}
+
+fn table(generated: &contract_codegen::Generated) -> String {
+    let mut table = String::from("| operation | | who | |\n|---|---|---|---|\n");
+    for (path, method, operation) in generated.document.operations() {
+        let id = operation.operation_id.as_deref().unwrap_or_default();
+        let summary = operation.summary.as_deref().unwrap_or_default();
+        let required = operation.security.as_deref().unwrap_or_default();
+        let role = operation
+            .extensions
+            .get("x-required-role")
+            .and_then(|role| role.as_str());
+        let who = match (
+            role,
+            required.is_empty(),
+            required.iter().any(|one| one.is_empty()),
+        ) {
+            (Some(role), _, _) => role,
+            (None, true, _) => "everybody",
+            (None, false, true) => "everybody, a token shows more",
+            (None, false, false) => "any valid token",
+        };
+        let method = method.to_uppercase();
+        // Writing to a String cannot fail.
+        let _ = writeln!(table, "| `{id}` | `{method} {path}` | {who} | {summary} |");
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_between_the_markers_changes() {
+        let text = format!("a\n{BEGIN}old\n{END}\nb\n");
+        assert_eq!(
+            replaced(&text, "new\n"),
+            Some(format!("a\n{BEGIN}new\n{END}\nb\n"))
+        );
+        assert_eq!(replaced("no markers", "new"), None);
+    }
+}
