@@ -1,0 +1,11 @@
+//! The binary as a process: how it starts, what it says, what it survives and how it ends.
+
+mod bodies;
+mod crash;
+mod data_folder;
+mod full_disk;
+mod http;
+mod settings;
+mod shutdown;
+mod site;
+mod start;
