@@ -39,6 +39,8 @@ pub enum Code {
     Security,
     /// `C016`: a rate limit that is unknown or not declared on the responses.
     RateLimit,
+    /// `C017`: what the generated client could not express.
+    Client,
 }
 
 impl Code {
@@ -61,6 +63,7 @@ impl Code {
             Code::ErrorShape => "C014",
             Code::Security => "C015",
             Code::RateLimit => "C016",
+            Code::Client => "C017",
         }
     }
 }

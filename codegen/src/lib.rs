@@ -2,11 +2,13 @@
 //!
 //! [`generate`] reads a contract in stages (source with positions, checked model, emitters) and
 //! gives either everything or every mistake in the contract, each with its line and column. What
-//! it cannot enforce it refuses by name. [`build::run`] is the same for build scripts.
+//! it cannot enforce it refuses by name. [`build::server`] is the same for build scripts.
 //!
 //! The generated code needs the crate `contract-runtime`.
 
 pub mod build;
+#[cfg(feature = "client")]
+pub mod client;
 mod diagnostic;
 mod emit;
 mod model;

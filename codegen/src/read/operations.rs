@@ -200,6 +200,8 @@ impl<'n> Reader<'n, '_> {
             .text("description", self.sink)
             .unwrap_or_default()
             .to_owned();
+        // For clients: whether a retry is safe where the method alone does not say so.
+        fields.flag("x-idempotent", self.sink);
         fields.ignore(&["deprecated", "externalDocs"], self.sink);
         fields.refuse(
             &[

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Sink};
 const EXTENSIONS: &[&str] = &[
     "x-body-limit",
     "x-error-schema",
+    "x-idempotent",
     "x-rate-limit",
     "x-rate-limits",
     "x-required-role",

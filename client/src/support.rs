@@ -1,0 +1,16 @@
+//! What generated code calls: mostly ours, in the place of the crate `progenitor-client`, whose errors lose the operation
+//! and, for a body that does not parse, the status.
+
+// Public as far as generated code re-exports it.
+#![allow(unreachable_pub)]
+
+pub use progenitor_client::{ByteStream, ClientInfo};
+pub(crate) use progenitor_client::{OperationInfo, QueryParam, RequestBuilderExt, encode_path};
+
+pub use crate::error::Error;
+pub(crate) use crate::hooks::ClientHooks;
+pub use crate::hooks::Inner;
+pub use crate::nullable::Nullable;
+pub(crate) use crate::nullable::present;
+pub use crate::operation::Operation;
+pub use crate::response::{Conditional, ResponseValue};

@@ -1,0 +1,157 @@
+//! Parameters of the copy: each with its schema, cookies left out.
+
+use std::collections::HashSet;
+
+use heck::ToSnakeCase;
+use indexmap::IndexMap;
+use openapiv3::{
+    Operation, Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr, Schema, SchemaKind,
+    StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use super::findings::Findings;
+use super::operation::{Surroundings, resolve};
+use super::schemas::{Schemas, is_uuid};
+
+/// What a path segment must not be: nothing, or what RFC 3986, section 5.2.4, takes away.
+const VANISHING: [&str; 3] = ["", ".", ".."];
+
+/// Rewrites the parameters of an operation.
+pub(super) fn derive(
+    operation: &mut Operation,
+    id: &str,
+    surroundings: &Surroundings<'_>,
+    schemas: &mut Schemas<'_>,
+    findings: &mut Findings,
+) {
+    // An operation's parameter takes the place of its path's: same name, same location.
+    let mut parameters: IndexMap<(String, &str), Parameter> = IndexMap::new();
+    for parameter in surroundings.shared.iter().chain(&operation.parameters) {
+        let Some(parameter) = resolve(parameter, &surroundings.components.parameters) else {
+            surroundings.report(
+                findings,
+                &["parameters"],
+                format!("`{id}` has a parameter that leads nowhere"),
+            );
+            continue;
+        };
+        let key = (
+            parameter.parameter_data_ref().name.clone(),
+            location(parameter),
+        );
+        parameters.insert(key, parameter.clone());
+    }
+    let mut names: HashSet<String> = operation
+        .request_body
+        .iter()
+        .map(|_| "body".to_owned())
+        .collect();
+    let mut kept = Vec::new();
+    for ((name, location), mut parameter) in parameters {
+        // The client's cookies are its HTTP client's: a cookie store of reqwest, if there is one.
+        if location == "cookie" {
+            continue;
+        }
+        let mut report = |message: String| surroundings.report(findings, &["parameters"], message);
+        if !names.insert(name.to_snake_case()) {
+            report(format!(
+                "`{name}` of `{id}` becomes `{}`, as another of its parameters or its body does; rename one",
+                name.to_snake_case()
+            ));
+        }
+        if name.eq_ignore_ascii_case("api-version") && location == "header" {
+            report("the header `api-version` is progenitor's own, which the client never sends; rename it".to_owned());
+        }
+        if matches!(&parameter, Parameter::Query { style, .. } if *style != QueryStyle::Form) {
+            report(format!(
+                "the client writes the query parameter `{name}` in the style `form` only"
+            ));
+        }
+        let data = data_mut(&mut parameter);
+        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+            report(format!(
+                "the client needs a `schema` of the parameter `{name}`, not `content`"
+            ));
+            continue;
+        };
+        if let Some(resolved) = resolve(schema, &surroundings.components.schemas) {
+            let list = matches!(resolved.schema_kind, SchemaKind::Type(Type::Array(_)));
+            if list && location != "query" {
+                report(format!(
+                    "the client cannot write the list `{name}` in a {location}"
+                ));
+            }
+            if list && data.explode == Some(false) {
+                report(format!(
+                    "the client repeats `{name}` for each item; `explode: false` is not understood"
+                ));
+            }
+            if location == "path" && vanishes(resolved) {
+                report(format!(
+                    "`{name}` could be empty, `.` or `..`, which a path loses; give it a format, an enum or a pattern that excludes these"
+                ));
+            }
+        }
+        let schema = schemas.parameter(schema, findings);
+        data.format = ParameterSchemaOrContent::Schema(schema);
+        data.example = None;
+        data.examples.clear();
+        data.extensions.clear();
+        kept.push(ReferenceOr::Item(parameter));
+    }
+    operation.parameters = kept;
+}
+
+fn location(parameter: &Parameter) -> &'static str {
+    match parameter {
+        Parameter::Query { .. } => "query",
+        Parameter::Header { .. } => "header",
+        Parameter::Path { .. } => "path",
+        Parameter::Cookie { .. } => "cookie",
+    }
+}
+
+fn data_mut(parameter: &mut Parameter) -> &mut openapiv3::ParameterData {
+    match parameter {
+        Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. } => parameter_data,
+    }
+}
+
+/// Whether a value of this schema could be lost from a path. Percent-encoding does not help: URL parsers decode dots.
+fn vanishes(schema: &Schema) -> bool {
+    let SchemaKind::Type(Type::String(text)) = &schema.schema_kind else {
+        return false;
+    };
+    let StringType {
+        format,
+        pattern,
+        enumeration,
+        min_length,
+        ..
+    } = text;
+    if !enumeration.is_empty() {
+        return enumeration
+            .iter()
+            .flatten()
+            .any(|value| VANISHING.contains(&value.as_str()));
+    }
+    let dated = matches!(
+        format,
+        VariantOrUnknownOrEmpty::Item(StringFormat::Date | StringFormat::DateTime)
+    );
+    if dated || is_uuid(text) || min_length.is_some_and(|length| length > 2) {
+        return false;
+    }
+    let pattern = pattern
+        .as_deref()
+        .and_then(|pattern| regress::Regex::new(pattern).ok());
+    VANISHING.iter().any(|value| {
+        value.len() >= min_length.unwrap_or(0)
+            && pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.find(value).is_some())
+    })
+}
