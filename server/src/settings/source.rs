@@ -29,7 +29,7 @@ pub fn env_file(path: &Path) -> Result<HashMap<String, String>, SettingsError> {
             // The line may hold a password: only its number is shown.
             Err(dotenvy::Error::LineParse(..)) => {
                 return Err(mistake(format!(
-                    "{}, line {} is not NAME=value; put a value with spaces, quotes or # between '...'.",
+                    "{}, line {} is not NAME=value; put a value with spaces, quotes, # or $ between '...'.",
                     path.display(),
                     number.get(),
                 )));

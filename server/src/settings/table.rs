@@ -90,7 +90,7 @@ pub fn help() -> String {
         "Serves the portfolio's API.\n\n\
          Usage: portfolio [--help | --version]\n\n\
          Settings come from the environment or, if it does not have them, from a file .env in the current folder.\n\
-         An empty value counts as none.\n",
+         An empty value counts as none. In .env a value with spaces, quotes, # or $ stands between '...'.\n",
     );
     for Setting {
         name,
