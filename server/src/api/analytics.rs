@@ -74,6 +74,7 @@ impl AnalyticsApi for Portfolio {
         let stats = self.views.stats(content_type.into()).await?;
         let stats = stats
             .into_iter()
+            .filter(|content| content.live)
             .map(|content| (content.id.to_string(), number(content.views)));
         Ok(GetAllViewStatsResponse::Ok(ViewStats {
             content_type,
