@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use contract_runtime::format::Uuid;
+use contract_runtime::format::{Uuid, is_email};
 use contract_runtime::security::Principal;
 
 use super::failure::{self, fails};
@@ -57,6 +57,10 @@ impl TryFrom<identity::User> for User {
 
     fn try_from(user: identity::User) -> Result<Self, IdentityError> {
         let id = user.id.parse::<Uuid>();
+        // The contract has no user without an email address; a token may come without one.
+        if !is_email(&user.email) {
+            return Err(IdentityError::Rejected);
+        }
         Ok(Self {
             id: id
                 .map_err(|_| IdentityError::Internal("a token's sub is not a UUID".to_owned()))?,
