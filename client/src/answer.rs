@@ -50,10 +50,16 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status => f.write_str("this status is not declared"),
-            Self::ContentType(Some(found)) => write!(f, "the body is {found}, not application/json"),
-            Self::ContentType(None) => f.write_str("the body has no content type; application/json is declared"),
+            Self::ContentType(Some(found)) => {
+                write!(f, "the body is {found}, not application/json")
+            }
+            Self::ContentType(None) => {
+                f.write_str("the body has no content type; application/json is declared")
+            }
             Self::Empty => f.write_str("a body is declared, and there is none"),
-            Self::Payload { path, message } => write!(f, "the body is wrong at `{path}`: {message}"),
+            Self::Payload { path, message } => {
+                write!(f, "the body is wrong at `{path}`: {message}")
+            }
             Self::TooLong => f.write_str("the body does not end"),
         }
     }
@@ -61,7 +67,10 @@ impl fmt::Display for Problem {
 
 impl Answer {
     /// Reads a response to its end.
-    pub(crate) async fn read(operation: &'static Operation, mut response: Response) -> reqwest::Result<Self> {
+    pub(crate) async fn read(
+        operation: &'static Operation,
+        mut response: Response,
+    ) -> reqwest::Result<Self> {
         let mut answer = Self {
             operation,
             status: response.status(),
@@ -114,13 +123,28 @@ impl Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operation, status, body, problem, .. } = self;
-        write!(f, "{}: the server answered {status} outside the contract: {problem}", operation.id)?;
+        let Self {
+            operation,
+            status,
+            body,
+            problem,
+            ..
+        } = self;
+        write!(
+            f,
+            "{}: the server answered {status} outside the contract: {problem}",
+            operation.id
+        )?;
         if body.is_empty() {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);
-        write!(f, " ({} bytes: {text:?}{})", body.len(), if body.len() > SHOWN { "..." } else { "" })
+        write!(
+            f,
+            " ({} bytes: {text:?}{})",
+            body.len(),
+            if body.len() > SHOWN { "..." } else { "" }
+        )
     }
 }
 

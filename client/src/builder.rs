@@ -47,7 +47,10 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(address) => {
-                write!(f, "{address:?} is not the address of an API; write https://host/v1, for example")
+                write!(
+                    f,
+                    "{address:?} is not the address of an API; write https://host/v1, for example"
+                )
             }
             Self::NoTls => f.write_str("https needs the feature `tls` of portfolio-client"),
             Self::Http(error) => write!(f, "the HTTP client cannot be set up: {error}"),
@@ -83,12 +86,21 @@ impl Client {
     /// # Errors
     ///
     /// What the server answered; a session that was there before stays.
-    pub async fn sign_in(&self, email: impl Into<String>, password: impl Into<String>) -> Result<types::User, Error> {
-        let body = types::Credentials { email: email.into(), password: password.into() };
+    pub async fn sign_in(
+        &self,
+        email: impl Into<String>,
+        password: impl Into<String>,
+    ) -> Result<types::User, Error> {
+        let body = types::Credentials {
+            email: email.into(),
+            password: password.into(),
+        };
         let session = self.login().body(body).send().await?.into_inner();
         let user = session.user.clone();
         let now = self.inner.now();
-        self.inner.tokens().open(Held::new(Session::opened(session, now), now));
+        self.inner
+            .tokens()
+            .open(Held::new(Session::opened(session, now), now));
         Ok(user)
     }
 
@@ -116,7 +128,10 @@ impl Client {
 impl ClientBuilder {
     /// Signs in with the first call that takes a token, and again when the session cannot be renewed.
     pub fn credentials(mut self, email: impl Into<String>, password: impl Into<String>) -> Self {
-        self.credentials = Some(Credentials { email: email.into(), password: password.into() });
+        self.credentials = Some(Credentials {
+            email: email.into(),
+            password: password.into(),
+        });
         self
     }
 
@@ -165,18 +180,28 @@ impl ClientBuilder {
         let address = address(&self.address)?;
         let http = match self.http {
             Some(http) => http,
-            None if address.starts_with("https:") && cfg!(not(feature = "tls")) => return Err(BuildError::NoTls),
+            None if address.starts_with("https:") && cfg!(not(feature = "tls")) => {
+                return Err(BuildError::NoTls);
+            }
             None => http(self.timeout)?,
         };
-        let held = self.session.map(|session| Held::new(session, self.timer.now()));
-        let inner = Inner::new(Tokens::new(held, self.credentials), self.retries, self.timer);
+        let held = self
+            .session
+            .map(|session| Held::new(session, self.timer.now()));
+        let inner = Inner::new(
+            Tokens::new(held, self.credentials),
+            self.retries,
+            self.timer,
+        );
         Ok(Client::new_with_client(&address, http, inner))
     }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("ClientBuilder")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -203,7 +228,11 @@ fn http(timeout: Duration) -> Result<reqwest::Client, BuildError> {
         .connect_timeout(CONNECT_TIMEOUT)
         // The contract has no redirect, and a token must not follow one.
         .redirect(reqwest::redirect::Policy::none())
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .user_agent(concat!(
+            env!("CARGO_PKG_NAME"),
+            "/",
+            env!("CARGO_PKG_VERSION")
+        ))
         .build()
         .map_err(BuildError::Http)
 }
@@ -216,7 +245,10 @@ mod tests {
     fn addresses_are_checked() {
         for (text, expected) in [
             ("http://127.0.0.1:8000/v1", Some("http://127.0.0.1:8000/v1")),
-            ("http://127.0.0.1:8000/v1/", Some("http://127.0.0.1:8000/v1")),
+            (
+                "http://127.0.0.1:8000/v1/",
+                Some("http://127.0.0.1:8000/v1"),
+            ),
             ("http://localhost", Some("http://localhost")),
             ("localhost:8000", None),
             ("/v1", None),

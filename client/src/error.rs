@@ -42,7 +42,9 @@ impl Error {
     pub fn operation(&self) -> Option<&'static Operation> {
         match self {
             Self::InvalidRequest(_) => None,
-            Self::Authentication { operation, .. } | Self::Communication { operation, .. } => Some(operation),
+            Self::Authentication { operation, .. } | Self::Communication { operation, .. } => {
+                Some(operation)
+            }
             Self::ErrorResponse(response) => Some(response.operation()),
             Self::UnexpectedResponse(answer) => Some(answer.operation()),
         }
@@ -72,14 +74,32 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRequest(message) => write!(f, "the request cannot be sent: {message}"),
-            Self::Authentication { operation, cause } => write!(f, "{}: no valid token: {cause}", operation.id),
+            Self::Authentication { operation, cause } => {
+                write!(f, "{}: no valid token: {cause}", operation.id)
+            }
             Self::Communication { operation, cause } => write!(f, "{}: {cause}", operation.id),
             Self::ErrorResponse(response) => {
-                write!(f, "{}: {}: {}", response.operation().id, response.status(), response.message)?;
-                let details = response.details.as_ref().and_then(|details| details.violations.as_ref());
-                details.into_iter().flat_map(|violations| violations.iter()).try_for_each(|violation| {
-                    write!(f, "; {} {} {}", violation.where_, violation.pointer, violation.message)
-                })
+                write!(
+                    f,
+                    "{}: {}: {}",
+                    response.operation().id,
+                    response.status(),
+                    response.message
+                )?;
+                let details = response
+                    .details
+                    .as_ref()
+                    .and_then(|details| details.violations.as_ref());
+                details
+                    .into_iter()
+                    .flat_map(|violations| violations.iter())
+                    .try_for_each(|violation| {
+                        write!(
+                            f,
+                            "; {} {} {}",
+                            violation.where_, violation.pointer, violation.message
+                        )
+                    })
             }
             Self::UnexpectedResponse(answer) => answer.fmt(f),
         }

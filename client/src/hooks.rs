@@ -25,7 +25,8 @@ pub(crate) trait ClientHooks<I>: ClientInfo<I> {
     async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Answer, Error>;
 
     /// After a request was sent.
-    async fn post(&self, result: &Result<Answer, Error>, info: &OperationInfo) -> Result<(), Error>;
+    async fn post(&self, result: &Result<Answer, Error>, info: &OperationInfo)
+    -> Result<(), Error>;
 }
 
 /// What a client and its clones share. Made by [`Client::builder`].
@@ -40,7 +41,11 @@ struct Shared {
 
 impl Inner {
     pub(crate) fn new(tokens: Tokens, retries: Retries, timer: Box<dyn Timer>) -> Self {
-        Self(Arc::new(Shared { tokens, retries, timer }))
+        Self(Arc::new(Shared {
+            tokens,
+            retries,
+            timer,
+        }))
     }
 
     pub(crate) fn tokens(&self) -> &Tokens {
@@ -54,7 +59,9 @@ impl Inner {
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inner").field("session", &self.tokens().session()).finish_non_exhaustive()
+        f.debug_struct("Inner")
+            .field("session", &self.tokens().session())
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,8 +73,12 @@ impl ClientHooks<Inner> for Client {
     }
 
     async fn exec(&self, mut request: Request, info: &OperationInfo) -> Result<Answer, Error> {
-        let operation = Operation::of(info.operation_id)
-            .ok_or_else(|| Error::InvalidRequest(format!("{} is not in the table of operations", info.operation_id)))?;
+        let operation = Operation::of(info.operation_id).ok_or_else(|| {
+            Error::InvalidRequest(format!(
+                "{} is not in the table of operations",
+                info.operation_id
+            ))
+        })?;
         if !operation.token {
             return attempts(self, operation, request).await;
         }
@@ -82,7 +93,10 @@ impl ClientHooks<Inner> for Client {
             return Ok(answer);
         }
         // A refused request was not carried out: whatever the operation, it may be sent once more.
-        match (again, Tokens::instead_of(self, &token).await.map_err(failed)?) {
+        match (
+            again,
+            Tokens::instead_of(self, &token).await.map_err(failed)?,
+        ) {
             (Some(mut request), Some(token)) => {
                 authorize(&mut request, &token)?;
                 attempts(self, operation, request).await
@@ -97,15 +111,20 @@ impl ClientHooks<Inner> for Client {
 }
 
 fn authorize(request: &mut Request, token: &str) -> Result<(), Error> {
-    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| Error::InvalidRequest("the token has letters that a header cannot have".to_owned()))?;
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
+        Error::InvalidRequest("the token has letters that a header cannot have".to_owned())
+    })?;
     value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok(())
 }
 
 /// Sends a request until it is answered for good.
-async fn attempts(client: &Client, operation: &'static Operation, mut request: Request) -> Result<Answer, Error> {
+async fn attempts(
+    client: &Client,
+    operation: &'static Operation,
+    mut request: Request,
+) -> Result<Answer, Error> {
     let Shared { retries, timer, .. } = &*client.inner.0;
     let began = timer.now();
     let precondition = request.headers().contains_key(IF_MATCH);
@@ -116,7 +135,10 @@ async fn attempts(client: &Client, operation: &'static Operation, mut request: R
         sent += 1;
         let now = timer.now();
         let elapsed = (now - began).to_std().unwrap_or_default();
-        match (again, retries.wait(operation, precondition, &outcome, sent, elapsed, now)) {
+        match (
+            again,
+            retries.wait(operation, precondition, &outcome, sent, elapsed, now),
+        ) {
             (Some(again), Some(wait)) => {
                 timer.sleep(wait).await;
                 request = again;
@@ -126,7 +148,11 @@ async fn attempts(client: &Client, operation: &'static Operation, mut request: R
     }
 }
 
-async fn attempt(client: &Client, operation: &'static Operation, request: Request) -> Result<Answer, Error> {
+async fn attempt(
+    client: &Client,
+    operation: &'static Operation,
+    request: Request,
+) -> Result<Answer, Error> {
     let broken = |cause| Error::Communication { operation, cause };
     let response = client.client.execute(request).await.map_err(broken)?;
     let answer = Answer::read(operation, response).await.map_err(broken)?;

@@ -24,6 +24,8 @@ pub struct Operation {
 impl Operation {
     /// The operation behind a method of the generated client.
     pub(crate) fn of(function: &str) -> Option<&'static Self> {
-        OPERATIONS.iter().find(|operation| operation.function == function)
+        OPERATIONS
+            .iter()
+            .find(|operation| operation.function == function)
     }
 }

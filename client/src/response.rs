@@ -5,9 +5,9 @@ use std::ops::Deref;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION};
+use serde::Deserialize;
 use serde::de::value::UnitDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
-use serde::Deserialize;
 
 use crate::answer::{Answer, Problem};
 use crate::error::Error;
@@ -66,7 +66,10 @@ impl<T> ResponseValue<T> {
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) async fn from_response(mut answer: Answer) -> Result<Self, Error> {
         match parse(&answer) {
-            Ok(inner) => Ok(Self { inner, head: Head::of(answer) }),
+            Ok(inner) => Ok(Self {
+                inner,
+                head: Head::of(answer),
+            }),
             Err(problem) => {
                 answer.problem = problem;
                 Err(Error::UnexpectedResponse(answer))
@@ -77,36 +80,56 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 
 impl ResponseValue<()> {
     pub(crate) fn empty(answer: Answer) -> Self {
-        Self { inner: (), head: Head::of(answer) }
+        Self {
+            inner: (),
+            head: Head::of(answer),
+        }
     }
 }
 
 impl Head {
     fn of(answer: Answer) -> Box<Self> {
-        Box::new(Self { operation: answer.operation, status: answer.status, headers: answer.headers })
+        Box::new(Self {
+            operation: answer.operation,
+            status: answer.status,
+            headers: answer.headers,
+        })
     }
 }
 
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T, Problem> {
     if answer.status == StatusCode::NOT_MODIFIED {
-        return T::deserialize(UnitDeserializer::<serde_json::Error>::new()).map_err(|_| Problem::Status);
+        return T::deserialize(UnitDeserializer::<serde_json::Error>::new())
+            .map_err(|_| Problem::Status);
     }
-    let content_type = answer.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let content_type = answer
+        .headers
+        .get(CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
     // Its parameters do not matter: JSON has no charset (RFC 8259, section 11).
-    let essence = content_type.as_deref().and_then(|value| value.split(';').next()).map(str::trim);
+    let essence = content_type
+        .as_deref()
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
     if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
-        return Err(Problem::ContentType(content_type.map(|value| value.into_owned())));
+        return Err(Problem::ContentType(
+            content_type.map(|value| value.into_owned()),
+        ));
     }
     if answer.body.is_empty() {
         return Err(Problem::Empty);
     }
     let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| Problem::Payload {
-        path: error.path().to_string(),
-        message: error.inner().to_string(),
-    })?;
+    let value =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| Problem::Payload {
+            path: error.path().to_string(),
+            message: error.inner().to_string(),
+        })?;
     let rest = deserializer.end();
-    rest.map_err(|error| Problem::Payload { path: ".".to_owned(), message: error.to_string() })?;
+    rest.map_err(|error| Problem::Payload {
+        path: ".".to_owned(),
+        message: error.to_string(),
+    })?;
     Ok(value)
 }
 
@@ -163,7 +186,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Conditional<T> {
                 Ok(Conditional::NotModified)
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Self::Value, D::Error> {
                 T::deserialize(deserializer).map(Conditional::Found)
             }
         }

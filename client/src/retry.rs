@@ -42,7 +42,10 @@ impl Default for Retries {
 impl Retries {
     /// Every request is sent once.
     pub fn none() -> Self {
-        Self { tries: 1, ..Self::default() }
+        Self {
+            tries: 1,
+            ..Self::default()
+        }
     }
 
     /// How long to wait before the next try; `None` if there is none. `sent` is how often the request was sent so far.
@@ -62,7 +65,9 @@ impl Retries {
             Ok(answer) => match answer.status {
                 // Refused before it was looked at.
                 StatusCode::TOO_MANY_REQUESTS => retry_after(&answer.headers, now),
-                StatusCode::SERVICE_UNAVAILABLE if !precondition => retry_after(&answer.headers, now),
+                StatusCode::SERVICE_UNAVAILABLE if !precondition => {
+                    retry_after(&answer.headers, now)
+                }
                 _ => return None,
             },
             Err(Error::Communication { cause, .. }) if cause.is_connect() || !precondition => None,
@@ -74,8 +79,12 @@ impl Retries {
 
     /// Exponential, half of it random, so that clients that failed together do not come back together.
     fn backoff(&self, sent: u32) -> Duration {
-        let doubled = self.first.saturating_mul(2_u32.saturating_pow(sent.saturating_sub(1)));
-        doubled.min(self.longest).mul_f64(0.5 + fastrand::f64() / 2.0)
+        let doubled = self
+            .first
+            .saturating_mul(2_u32.saturating_pow(sent.saturating_sub(1)));
+        doubled
+            .min(self.longest)
+            .mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }
 
@@ -97,7 +106,11 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest() {
-        let retries = Retries { first: Duration::from_secs(1), longest: Duration::from_secs(5), ..Retries::default() };
+        let retries = Retries {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(5),
+            ..Retries::default()
+        };
         for (sent, most) in [(1, 1), (2, 2), (3, 4), (4, 5), (400, 5)] {
             let most = Duration::from_secs(most);
             for _ in 0..50 {
@@ -118,7 +131,11 @@ mod tests {
             ("-1", None),
         ] {
             let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(value))]);
-            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{value}");
+            assert_eq!(
+                retry_after(&headers, now),
+                expected.map(Duration::from_secs),
+                "{value}"
+            );
         }
     }
 }

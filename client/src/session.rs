@@ -28,12 +28,18 @@ pub struct Session {
 impl Session {
     /// A session of a token alone.
     pub fn of_token(token: impl Into<String>) -> Self {
-        Self { token: token.into(), refresh_token: None, expires_at: None }
+        Self {
+            token: token.into(),
+            refresh_token: None,
+            expires_at: None,
+        }
     }
 
     /// A session as the server opened it at this time. Counted from here, its end does not depend on the server's clock.
     pub(crate) fn opened(session: types::Session, now: DateTime<Utc>) -> Self {
-        let lifetime = i64::try_from(session.expires_in).ok().and_then(TimeDelta::try_seconds);
+        let lifetime = i64::try_from(session.expires_in)
+            .ok()
+            .and_then(TimeDelta::try_seconds);
         Self {
             token: session.token,
             refresh_token: Some(session.refresh_token),
@@ -44,7 +50,9 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,7 +77,11 @@ impl Held {
         let expires_at = session.expires_at.or_else(|| expiry(&session.token));
         // A token that lives for seconds is not renewed with every call.
         let due_at = expires_at.map(|end| end - MARGIN.min((end - now).max(TimeDelta::zero()) / 5));
-        Self { session, expires_at, due_at }
+        Self {
+            session,
+            expires_at,
+            due_at,
+        }
     }
 
     pub(crate) fn is_due(&self, now: DateTime<Utc>) -> bool {
@@ -117,7 +129,10 @@ mod tests {
     #[test]
     fn a_token_of_seconds_is_due_after_four_fifths_of_them() {
         let now = at("2026-11-20T12:00:00Z");
-        let session = Session { expires_at: Some(now + TimeDelta::seconds(10)), ..Session::of_token("opaque") };
+        let session = Session {
+            expires_at: Some(now + TimeDelta::seconds(10)),
+            ..Session::of_token("opaque")
+        };
         let held = Held::new(session, now);
         assert!(!held.is_due(now + TimeDelta::seconds(7)));
         assert!(held.is_due(now + TimeDelta::seconds(8)));
@@ -133,7 +148,13 @@ mod tests {
 
     #[test]
     fn debug_shows_no_token() {
-        let shown = format!("{:?}", Session { refresh_token: Some("secret".into()), ..Session::of_token("secret") });
+        let shown = format!(
+            "{:?}",
+            Session {
+                refresh_token: Some("secret".into()),
+                ..Session::of_token("secret")
+            }
+        );
         assert!(!shown.contains("secret"), "{shown}");
     }
 }

@@ -54,7 +54,13 @@ impl State {
 
 impl Tokens {
     pub(crate) fn new(held: Option<Held>, credentials: Option<Credentials>) -> Self {
-        Self { state: Mutex::new(State { held, credentials, ..State::default() }) }
+        Self {
+            state: Mutex::new(State {
+                held,
+                credentials,
+                ..State::default()
+            }),
+        }
     }
 
     /// The session as it is now.
@@ -72,7 +78,10 @@ impl Tokens {
     /// Forgets everything.
     pub(crate) fn close(&self) {
         let mut state = self.state();
-        *state = State { epoch: state.epoch + 1, ..State::default() };
+        *state = State {
+            epoch: state.epoch + 1,
+            ..State::default()
+        };
     }
 
     /// The token to send, renewed first if it is due. None for a client that never had a session.
@@ -84,7 +93,9 @@ impl Tokens {
                 return Err(ended.clone());
             }
             match &state.held {
-                Some(held) if !held.is_due(now) || !state.can_renew(now) => return Ok(Some(held.session.token.clone())),
+                Some(held) if !held.is_due(now) || !state.can_renew(now) => {
+                    return Ok(Some(held.session.token.clone()));
+                }
                 None if state.credentials.is_none() => return Ok(None),
                 _ => fly(client, &mut state, None),
             }
@@ -98,8 +109,14 @@ impl Tokens {
             let mut state = client.inner.tokens().state();
             match &state.held {
                 // Somebody else was faster.
-                Some(held) if held.session.token != refused => return Ok(Some(held.session.token.clone())),
-                Some(held) if held.session.refresh_token.is_none() && state.credentials.is_none() => return Ok(None),
+                Some(held) if held.session.token != refused => {
+                    return Ok(Some(held.session.token.clone()));
+                }
+                Some(held)
+                    if held.session.refresh_token.is_none() && state.credentials.is_none() =>
+                {
+                    return Ok(None);
+                }
                 _ => fly(client, &mut state, Some(refused)),
             }
         };
@@ -113,9 +130,17 @@ impl Tokens {
 }
 
 /// Joins the renewal under way, or begins one.
-fn fly(client: &Client, state: &mut State, refused: Option<&str>) -> watch::Receiver<Option<Outcome>> {
+fn fly(
+    client: &Client,
+    state: &mut State,
+    refused: Option<&str>,
+) -> watch::Receiver<Option<Outcome>> {
     // Closed without an outcome: the runtime that it ran on is gone.
-    if let Some(flight) = state.flight.as_ref().filter(|flight| flight.has_changed().is_ok()) {
+    if let Some(flight) = state
+        .flight
+        .as_ref()
+        .filter(|flight| flight.has_changed().is_ok())
+    {
         return flight.clone();
     }
     let (sender, receiver) = watch::channel(None);
@@ -134,7 +159,9 @@ fn fly(client: &Client, state: &mut State, refused: Option<&str>) -> watch::Rece
 async fn land(mut flight: watch::Receiver<Option<Outcome>>) -> Outcome {
     match flight.wait_for(Option::is_some).await {
         Ok(outcome) => outcome.clone().unwrap_or(Ok(None)),
-        Err(_) => Err(Arc::new(Error::InvalidRequest("renewing the session was broken off".to_owned()))),
+        Err(_) => Err(Arc::new(Error::InvalidRequest(
+            "renewing the session was broken off".to_owned(),
+        ))),
     }
 }
 
@@ -161,7 +188,10 @@ enum Found {
 
 impl Renewal {
     /// Boxed, since it calls what calls it.
-    fn run(self, sender: watch::Sender<Option<Outcome>>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn run(
+        self,
+        sender: watch::Sender<Option<Outcome>>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(async move {
             let found = self.find().await;
             let mut state = self.client.inner.tokens().state();
@@ -199,18 +229,30 @@ impl Renewal {
 
     async fn find(&self) -> Found {
         let now = self.client.inner.now();
-        let failure = match self.held.as_ref().and_then(|held| held.session.refresh_token.clone()) {
+        let failure = match self
+            .held
+            .as_ref()
+            .and_then(|held| held.session.refresh_token.clone())
+        {
             None => None,
             Some(refresh_token) => {
                 let body = types::RefreshRequest { refresh_token };
                 match self.client.refresh_session().body(body).send().await {
-                    Ok(session) => return Found::Session(Box::new(Session::opened(session.into_inner(), now))),
+                    Ok(session) => {
+                        return Found::Session(Box::new(Session::opened(session.into_inner(), now)));
+                    }
                     Err(error) => Some(error),
                 }
             }
         };
         if let Some(Credentials { email, password }) = self.credentials.clone() {
-            return match self.client.login().body(types::Credentials { email, password }).send().await {
+            return match self
+                .client
+                .login()
+                .body(types::Credentials { email, password })
+                .send()
+                .await
+            {
                 Ok(session) => Found::Session(Box::new(Session::opened(session.into_inner(), now))),
                 Err(error) if is_refusal(&error) => Found::Ended(error),
                 Err(error) => Found::Failed(error),
@@ -218,9 +260,13 @@ impl Renewal {
         }
         match (failure, &self.held) {
             (Some(error), _) if is_refusal(&error) => Found::Ended(error),
-            (Some(_), Some(held)) if !self.refused && !held.is_over(now) => Found::Doubt(held.session.token.clone()),
+            (Some(_), Some(held)) if !self.refused && !held.is_over(now) => {
+                Found::Doubt(held.session.token.clone())
+            }
             (Some(error), _) => Found::Failed(error),
-            (None, _) => Found::Failed(Error::InvalidRequest("there is nothing to renew the session with".to_owned())),
+            (None, _) => Found::Failed(Error::InvalidRequest(
+                "there is nothing to renew the session with".to_owned(),
+            )),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! For build scripts: the whole of one.
 
+// Cargo reads what a build script prints.
+#![allow(clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
@@ -12,8 +15,8 @@ use crate::Diagnostics;
 /// Every mistake in the contract becomes an error of the build, in the order of the file. Where
 /// the generated code lies is printed as well.
 #[must_use]
-pub fn server(contract: impl AsRef<Path>) -> ExitCode {
-    build(contract.as_ref(), |source, file| {
+pub fn run(contract: impl AsRef<Path>) -> ExitCode {
+    run_with(contract, |source, file| {
         let generated = crate::generate(source, file)?;
         Ok(vec![
             ("contract.rs", generated.rust),
@@ -22,38 +25,18 @@ pub fn server(contract: impl AsRef<Path>) -> ExitCode {
     })
 }
 
-/// Generates a contract's client into the build folder: `contract.rs` to include.
-///
-/// As [`server`], with what the client could not express among the mistakes. The build fails if
-/// this crate was built without its feature `client`.
+/// Names and contents of generated files; the first is the one to read.
+pub type Files = Vec<(&'static str, String)>;
+
+/// As [`run`], with another generator. It gets the contract's text and its name in diagnostics.
 #[must_use]
-pub fn client(contract: impl AsRef<Path>) -> ExitCode {
-    build(contract.as_ref(), client_files)
-}
-
-#[cfg(feature = "client")]
-fn client_files(source: &str, file: &str) -> Result<Files, Diagnostics> {
-    Ok(vec![(
-        "contract.rs",
-        crate::client::generate(source, file)?,
-    )])
-}
-
-#[cfg(not(feature = "client"))]
-fn client_files(_: &str, file: &str) -> Result<Files, Diagnostics> {
-    let message = "a client is generated only if contract-codegen has its feature `client`";
-    Err(crate::unexpected(file, message))
-}
-
-/// Names and contents; the first is the one to read.
-type Files = Vec<(&'static str, String)>;
-
-fn build(
-    contract: &Path,
+pub fn run_with(
+    contract: impl AsRef<Path>,
     generate: impl FnOnce(&str, &str) -> Result<Files, Diagnostics>,
 ) -> ExitCode {
+    let contract = contract.as_ref();
     println!("cargo::rerun-if-changed={}", contract.display());
-    match try_build(contract, generate) {
+    match try_run(contract, generate) {
         Ok(written) => {
             println!(
                 "cargo::warning=generated from {}: {}",
@@ -71,7 +54,7 @@ fn build(
     }
 }
 
-fn try_build(
+fn try_run(
     contract: &Path,
     generate: impl FnOnce(&str, &str) -> Result<Files, Diagnostics>,
 ) -> Result<PathBuf, Vec<String>> {
@@ -82,12 +65,13 @@ fn try_build(
     let folder = env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| vec!["OUT_DIR is not set; call this from a build script".to_owned()])?;
-    for (name, text) in &files {
-        let path = folder.join(name);
-        fs::write(&path, text)
-            .map_err(|error| vec![format!("{} cannot be written: {error}", path.display())])?;
+    let mut written = folder.clone();
+    for (name, text) in files.iter().rev() {
+        written = folder.join(name);
+        fs::write(&written, text)
+            .map_err(|error| vec![format!("{} cannot be written: {error}", written.display())])?;
     }
-    Ok(folder.join("contract.rs"))
+    Ok(written)
 }
 
 /// The contract's name as people know it.

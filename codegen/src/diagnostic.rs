@@ -82,7 +82,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A mistake. The message is one line, whatever the contract's names hold: a build script
     /// prints it where a further line would be an instruction to cargo.
-    pub(crate) fn new(at: Position, code: Code, message: &str) -> Self {
+    pub fn new(at: Position, code: Code, message: &str) -> Self {
         let mut line = String::with_capacity(message.len());
         for letter in message.chars() {
             if letter.is_control() {

@@ -2,13 +2,11 @@
 //!
 //! [`generate`] reads a contract in stages (source with positions, checked model, emitters) and
 //! gives either everything or every mistake in the contract, each with its line and column. What
-//! it cannot enforce it refuses by name. [`build::server`] is the same for build scripts.
+//! it cannot enforce it refuses by name. [`build::run`] is the same for build scripts.
 //!
 //! The generated code needs the crate `contract-runtime`.
 
 pub mod build;
-#[cfg(feature = "client")]
-pub mod client;
 mod diagnostic;
 mod emit;
 mod model;
@@ -61,6 +59,24 @@ pub fn generate(source: &str, file: &str) -> Result<Generated, Diagnostics> {
         json,
         document,
     })
+}
+
+/// Where a value of a contract stands, by the keys that lead to it; its nearest parent if there is
+/// none. For generators that read [`Generated::document`], which does not know its lines.
+pub fn locate(source: &str, keys: &[&str]) -> Position {
+    let mut at = Position { line: 1, column: 1 };
+    let root = source::parse(source, &mut Sink::default());
+    let mut node = root.as_ref();
+    for key in keys {
+        let Some(entry) =
+            node.and_then(|node| node.entries().iter().find(|entry| entry.key == *key))
+        else {
+            break;
+        };
+        at = entry.key_at;
+        node = Some(&entry.value);
+    }
+    at
 }
 
 /// The same contract in the types that other OpenAPI tools share. Ours is the stricter reading,

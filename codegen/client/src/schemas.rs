@@ -7,13 +7,13 @@
 use heck::ToPascalCase;
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, ArrayType, Components, IntegerFormat, IntegerType, NumberType,
-    ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    AdditionalProperties, ArrayType, Components, IntegerType, NumberType, ObjectType, ReferenceOr,
+    Schema, SchemaData, SchemaKind, Type,
 };
 
 use super::findings::Findings;
 use super::operation::resolve;
+use super::rust_types::{boxed, last_word, native, string, type_of_reference};
 
 /// The components that the copy has so far.
 #[derive(Debug)]
@@ -395,70 +395,4 @@ fn is_collection(schema: &Schema) -> bool {
         schema.schema_kind,
         SchemaKind::Type(Type::Array(_) | Type::Object(_))
     )
-}
-
-/// The Rust type that progenitor uses for a schema, if it does not make one.
-fn native(schema: &Schema) -> Option<&'static str> {
-    let SchemaKind::Type(kind) = &schema.schema_kind else {
-        return None;
-    };
-    Some(match kind {
-        Type::String(text) if !text.enumeration.is_empty() => return None,
-        Type::String(text) if is_uuid(text) => "::uuid::Uuid",
-        Type::String(text) => match &text.format {
-            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => "::chrono::naive::NaiveDate",
-            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => {
-                "::chrono::DateTime<::chrono::offset::Utc>"
-            }
-            _ => "::std::string::String",
-        },
-        Type::Boolean(_) => "bool",
-        Type::Number(_) => "f64",
-        Type::Integer(integer) => match integer.format {
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => return None,
-            _ if integer.minimum.is_some() => "u64",
-            _ => "i64",
-        },
-        Type::Array(_) | Type::Object(_) => return None,
-    })
-}
-
-/// Only formats that are types of their own stay.
-fn string(text: &StringType) -> StringType {
-    let format = match &text.format {
-        format @ VariantOrUnknownOrEmpty::Item(StringFormat::Date | StringFormat::DateTime) => {
-            format.clone()
-        }
-        format if is_uuid(text) => format.clone(),
-        _ => VariantOrUnknownOrEmpty::Empty,
-    };
-    StringType {
-        format,
-        enumeration: text.enumeration.clone(),
-        ..StringType::default()
-    }
-}
-
-pub(super) fn is_uuid(text: &StringType) -> bool {
-    matches!(&text.format, VariantOrUnknownOrEmpty::Unknown(format) if format == "uuid")
-}
-
-/// The Rust type that a reference becomes.
-fn type_of_reference(schema: &ReferenceOr<Schema>) -> String {
-    let name = match schema {
-        ReferenceOr::Reference { reference } => reference.rsplit('/').next().unwrap_or_default(),
-        ReferenceOr::Item(_) => "",
-    };
-    format!("crate::contract::types::{}", name.to_pascal_case())
-}
-
-fn last_word(path: &str) -> &str {
-    path.rsplit(':').next().unwrap_or(path)
-}
-
-fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
-    match schema {
-        ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
-        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
-    }
 }

@@ -11,7 +11,8 @@ use openapiv3::{
 
 use super::findings::Findings;
 use super::operation::{Surroundings, resolve};
-use super::schemas::{Schemas, is_uuid};
+use super::rust_types::is_uuid;
+use super::schemas::Schemas;
 
 /// What a path segment must not be: nothing, or what RFC 3986, section 5.2.4, takes away.
 const VANISHING: [&str; 3] = ["", ".", ".."];

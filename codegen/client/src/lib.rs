@@ -7,12 +7,15 @@
 //! The package that includes the output is expected to include it as `crate::contract`, and to provide `crate::support` in
 //! the place of the crate `progenitor-client`.
 
+pub mod build;
+
 mod adaptation;
 mod derivation;
 mod findings;
 mod operation;
 mod parameters;
 mod responses;
+mod rust_types;
 mod schemas;
 mod table;
 #[cfg(test)]
@@ -25,7 +28,7 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 
-use crate::Diagnostics;
+use contract_codegen::{Diagnostics, generate as generate_server};
 use derivation::Derived;
 use findings::Findings;
 
@@ -36,7 +39,7 @@ use findings::Findings;
 ///
 /// Every mistake in the contract, and everything in it that the client could not express.
 pub fn generate(source: &str, file: &str) -> Result<String, Diagnostics> {
-    let document = crate::generate(source, file)?.document;
+    let document = generate_server(source, file)?.document;
     let mut findings = Findings::default();
     let derived = derivation::derive(&document, &mut findings);
     findings.finish(source, file)?;

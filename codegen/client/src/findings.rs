@@ -1,7 +1,6 @@
 //! What the client cannot express, found in a document that does not know its lines.
 
-use crate::diagnostic::{Code, Diagnostics, Sink};
-use crate::source::{self, Node, Position};
+use contract_codegen::{Code, Diagnostic, Diagnostics};
 
 /// Findings so far, each with the keys that lead to its place.
 #[derive(Debug, Default)]
@@ -16,18 +15,26 @@ impl Findings {
         self.list.push((place, message.into()));
     }
 
-    /// The findings as diagnostics, each where it is in the contract's text.
+    /// The findings as diagnostics, each where it is in the contract's text, in the order of the file.
     pub(super) fn finish(self, source: &str, file: &str) -> Result<(), Diagnostics> {
-        let mut sink = Sink::default();
         if self.list.is_empty() {
             return Ok(());
         }
-        // The text was read without a mistake before: whatever this sink finds, it has been reported.
-        let root = source::parse(source, &mut Sink::default());
+        let mut list: Vec<Diagnostic> = Vec::new();
         for (place, message) in self.list {
-            sink.add(position(root.as_ref(), &place), Code::Client, message);
+            let place: Vec<&str> = place.iter().map(String::as_str).collect();
+            list.push(Diagnostic::new(
+                contract_codegen::locate(source, &place),
+                Code::Client,
+                &message,
+            ));
         }
-        sink.finish(file)
+        list.sort_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)));
+        list.dedup();
+        Err(Diagnostics {
+            file: file.to_owned(),
+            list,
+        })
     }
 
     #[cfg(test)]
@@ -37,19 +44,4 @@ impl Findings {
             .map(|(place, message)| format!("{}: {message}", place.join("/")))
             .collect()
     }
-}
-
-fn position(root: Option<&Node>, place: &[String]) -> Position {
-    let mut at = Position { line: 1, column: 1 };
-    let mut node = root;
-    for key in place {
-        let Some(entry) =
-            node.and_then(|node| node.entries().iter().find(|entry| entry.key == *key))
-        else {
-            break;
-        };
-        at = entry.key_at;
-        node = Some(&entry.value);
-    }
-    at
 }

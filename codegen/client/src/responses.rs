@@ -67,13 +67,12 @@ pub(super) fn derive(
     }
     let success = success_shape(&successes, surroundings, findings);
     let success = match (success, not_modified) {
-        (Some(Some(schema)), true) => Some(schemas.conditional(&schema)),
-        (Some(None), true) => {
-            surroundings.report(
-                findings,
-                &["responses", "304"],
-                "the client has a 304 only beside a success with a body",
-            );
+        (Some(Some(schema)), true) if successes.iter().all(|(code, _)| *code == 200) => {
+            Some(schemas.conditional(&schema))
+        }
+        (Some(_), true) => {
+            let message = "the client has a 304 only as the empty form of a 200 with a body";
+            surroundings.report(findings, &["responses", "304"], message);
             None
         }
         (shape, _) => shape.flatten(),
