@@ -1,0 +1,173 @@
+//! A client whose every answer is held against the contract.
+
+use std::future::{Future, IntoFuture};
+use std::net::SocketAddr;
+use std::pin::Pin;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Body, Method};
+use serde_json::Value;
+
+use crate::{Answer, contract};
+
+/// Who calls: with or without a token, with or without cookies.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    address: SocketAddr,
+    /// Whether rate limits are on, so that answers must tell of them.
+    limits: bool,
+    token: Option<String>,
+}
+
+impl Client {
+    pub(crate) fn new(address: SocketAddr, limits: bool) -> Self {
+        Self::over(reqwest::Client::builder(), address, limits)
+    }
+
+    pub(crate) fn with_cookies(address: SocketAddr, limits: bool) -> Self {
+        Self::over(
+            reqwest::Client::builder().cookie_store(true),
+            address,
+            limits,
+        )
+    }
+
+    fn over(builder: reqwest::ClientBuilder, address: SocketAddr, limits: bool) -> Self {
+        let http = builder.redirect(Policy::none()).no_proxy().build().unwrap();
+        Self {
+            http,
+            address,
+            limits,
+            token: None,
+        }
+    }
+
+    /// The same client with a token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// Its token, if it has one.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// GET a path of the contract, as its `paths` has it: without the base path.
+    pub fn get(&self, path: &str) -> Request {
+        self.call(Method::GET, path)
+    }
+
+    /// POST to a path of the contract.
+    pub fn post(&self, path: &str) -> Request {
+        self.call(Method::POST, path)
+    }
+
+    /// PUT to a path of the contract.
+    pub fn put(&self, path: &str) -> Request {
+        self.call(Method::PUT, path)
+    }
+
+    /// DELETE a path of the contract.
+    pub fn delete(&self, path: &str) -> Request {
+        self.call(Method::DELETE, path)
+    }
+
+    /// Any method on a path of the contract.
+    pub fn call(&self, method: Method, path: &str) -> Request {
+        self.outside(method, &format!("{}{path}", contract::BASE_PATH))
+    }
+
+    /// Any method on any path of the server.
+    pub fn outside(&self, method: Method, path: &str) -> Request {
+        let mut headers = HeaderMap::new();
+        if let Some(token) = &self.token {
+            headers.insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        }
+        Request {
+            client: self.clone(),
+            method,
+            path: path.to_owned(),
+            headers,
+            json: None,
+            bytes: None,
+        }
+    }
+}
+
+/// A request to be awaited.
+#[derive(Debug)]
+#[must_use]
+pub struct Request {
+    client: Client,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) json: Option<Value>,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// With a JSON body.
+    pub fn json(mut self, body: Value) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.bytes = Some(body.to_string().into_bytes());
+        self.json = Some(body);
+        self
+    }
+
+    /// With any bytes as a body that claims to be JSON.
+    pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.bytes = Some(body.into());
+        self
+    }
+
+    /// With one more header; a second one of a name is another line.
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let name: HeaderName = name.parse().unwrap();
+        let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
+        self.headers.append(name, value);
+        self
+    }
+
+    /// Without a header that was set.
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.remove(name);
+        self
+    }
+
+    async fn send(self) -> Answer {
+        let url = format!("http://{}{}", self.client.address, self.path);
+        let http = &self.client.http;
+        let mut request = http
+            .request(self.method.clone(), url)
+            .headers(self.headers.clone());
+        if let Some(bytes) = self.bytes.clone() {
+            request = request.body(Body::from(bytes));
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.unwrap();
+        let limits = self.client.limits;
+        let answer = Answer::new(self, status, headers, &bytes);
+        contract::judge(&answer, limits);
+        answer
+    }
+}
+
+impl IntoFuture for Request {
+    type Output = Answer;
+    type IntoFuture = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,199 @@
+//! A server of its own for each test.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::ops::Deref;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use contract_runtime::clock::Clock;
+use contract_runtime::dynamodb::embedded::Engine;
+use contract_runtime::serve::Server;
+use portfolio_server::app::{App, Storage};
+use portfolio_server::settings::Settings;
+use portfolio_server::table::{Table, Units};
+use reqwest::Method;
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use crate::{Client, Mint, Script};
+
+/// The owner's email address.
+pub const EMAIL: &str = "ada@example.com";
+/// The owner's name.
+pub const NAME: &str = "Ada Lovelace";
+/// The owner's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The time at which the clock of a site stands until a test moves it.
+pub const NOW: &str = "2026-11-20T10:00:00Z";
+
+/// How a site is started.
+#[derive(Debug)]
+pub struct Setup {
+    settings: HashMap<&'static str, String>,
+    clock: Clock,
+    engine: Engine,
+}
+
+impl Default for Setup {
+    /// No rate limits, no sample content.
+    fn default() -> Self {
+        let settings = [
+            ("OWNER_EMAIL", EMAIL),
+            ("OWNER_NAME", NAME),
+            ("OWNER_PASSWORD", PASSWORD),
+            ("SAMPLE_CONTENT", "false"),
+            ("RATE_LIMITS", "off"),
+        ];
+        Self {
+            settings: settings
+                .map(|(name, value)| (name, value.to_owned()))
+                .into(),
+            clock: Clock::manual(time(NOW)),
+            engine: Engine::memory().unwrap(),
+        }
+    }
+}
+
+impl Setup {
+    /// With this setting.
+    #[must_use]
+    pub fn set(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.insert(name, value.to_owned());
+        self
+    }
+
+    /// At this time (RFC 3339).
+    #[must_use]
+    pub fn at(self, now: &str) -> Self {
+        self.clock.set(time(now));
+        self
+    }
+
+    /// As another instance of a site: on the same database, by the same clock.
+    #[must_use]
+    pub fn beside(self, site: &Site) -> Self {
+        Self {
+            clock: site.clock.clone(),
+            engine: site.engine.clone(),
+            ..self
+        }
+    }
+
+    /// Starts the server on a free port, on a database in memory.
+    pub async fn start(self) -> Site {
+        let Self {
+            settings,
+            clock,
+            engine,
+        } = self;
+        let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
+        let script = Script::default();
+        let storage = Storage::Embedded(engine.clone().with_faults(script.clone()));
+        let app = App::start(&settings, storage, clock.clone()).await.unwrap();
+        let server = Server::bind("127.0.0.1", 0).await.unwrap();
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(server.serve(app.router, async {
+            let _ = stopped.await;
+        }));
+        Site {
+            client: Client::new(address, settings.rate_limits),
+            address,
+            clock,
+            table: app.table,
+            engine,
+            script,
+            limits: settings.rate_limits,
+            _stop: stop,
+        }
+    }
+}
+
+/// A running server; it ends with this value. Dereferences to a client without a token and without cookies.
+pub struct Site {
+    client: Client,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its time.
+    pub clock: Clock,
+    /// Its table, for what is no request: its meter, and items that no request can make.
+    pub table: Table,
+    /// Its database, without what [`Script`] does to it.
+    pub engine: Engine,
+    /// What happens to its calls of the database.
+    pub script: Script,
+    limits: bool,
+    _stop: oneshot::Sender<()>,
+}
+
+/// A site with the usual settings.
+pub async fn site() -> Site {
+    Setup::default().start().await
+}
+
+/// A time in RFC 3339.
+pub fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+impl Deref for Site {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Site {
+    /// The owner: a client that has signed in.
+    pub async fn owner(&self) -> Client {
+        let session = self.login().await;
+        self.client.with_token(session["token"].as_str().unwrap())
+    }
+
+    /// The owner, with a token that outlives every move of the clock.
+    pub async fn lasting_owner(&self) -> Client {
+        let mint = self.mint().await;
+        let end = (self.clock.now() + TimeDelta::days(10_000)).timestamp();
+        self.client.with_token(&mint.with("exp", json!(end)))
+    }
+
+    /// Signs in; answers the session.
+    pub async fn login(&self) -> crate::Answer {
+        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
+        self.post("/auth/login").json(credentials).await.is(200)
+    }
+
+    /// A client with a token that is valid in everything but the owner's role.
+    pub async fn reader(&self) -> Client {
+        let mint = self.mint().await;
+        self.client
+            .with_token(&mint.with("custom:role", json!("public")))
+    }
+
+    /// A client that keeps cookies, as a browser does.
+    pub fn browser(&self) -> Client {
+        Client::with_cookies(self.address, self.limits)
+    }
+
+    /// Makes tokens with the key of this site's identity provider.
+    pub async fn mint(&self) -> Mint {
+        let keys = self
+            .outside(Method::GET, "/.well-known/jwks.json")
+            .await
+            .is(200);
+        Mint::of(&self.engine, &self.clock, &keys.body).await
+    }
+
+    /// Moves the clock to a time (RFC 3339).
+    pub fn at(&self, now: &str) {
+        self.clock.set(time(now));
+    }
+
+    /// What `work` costs in request units, with its result.
+    pub async fn cost<T>(&self, work: impl IntoFuture<Output = T>) -> (T, Units) {
+        let before = self.table.meter().reading();
+        let result = work.await;
+        (result, self.table.meter().reading() - before)
+    }
+}

@@ -1,0 +1,283 @@
+//! Views of content. Simultaneous views are in `concurrency`.
+
+use chrono::TimeDelta;
+use portfolio_tests::{CERTIFICATIONS, KINDS, POSTS, PROJECTS, site, snapshot};
+use serde_json::json;
+
+const SESSION: &str = "0123456789abcdef";
+
+#[tokio::test]
+async fn views_and_their_statistics() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let post = owner.published(POSTS, "Post").await;
+    let project = owner.published(PROJECTS, "Project").await;
+    let body = json!({ "contentType": "blog", "contentId": post.id() });
+    let first = site.post("/analytics/track").json(body).await.is(200);
+    let second = site.view(POSTS, post.id(), SESSION).await.is(200);
+    let again = site.view(POSTS, post.id(), SESSION).await.is(200);
+    let unknown = site
+        .view(CERTIFICATIONS, project.id(), SESSION)
+        .await
+        .is(404);
+    let count = site
+        .get(&format!("/analytics/views/blog/{}", post.id()))
+        .await
+        .is(200);
+    let stats = owner.get("/analytics/views/project").await.is(200);
+    let top = owner.get("/analytics/top-content").await.is(200);
+    let total = owner.get("/analytics/total-views").await.is(200);
+    let wrong = site
+        .post("/analytics/track")
+        .json(json!({ "contentType": "page", "contentId": 1 }))
+        .await
+        .is(400);
+    snapshot!(
+        "views_and_their_statistics",
+        first,
+        second,
+        again,
+        unknown,
+        count,
+        stats,
+        top,
+        total,
+        wrong
+    );
+}
+
+#[tokio::test]
+async fn a_view_counts_once_per_session_and_content_in_24_hours() {
+    let site = site().await;
+    let owner = site.lasting_owner().await;
+    for kind in KINDS {
+        site.at("2026-11-20T10:00:00Z");
+        let (one, two) = (
+            owner.published(kind, "One").await,
+            owner.published(kind, "Two").await,
+        );
+        let view = async |id: &str, session: &str| site.view(kind, id, session).await.is(200).body;
+        let counted = |views: u64| json!({ "views": views, "tracked": true });
+        let known = |views: u64| json!({ "views": views, "tracked": false });
+        assert_eq!(view(one.id(), SESSION).await, counted(1));
+        assert_eq!(view(one.id(), SESSION).await, known(1));
+        assert_eq!(view(two.id(), SESSION).await, counted(1));
+        assert_eq!(view(one.id(), "another-session-").await, counted(2));
+        // Not the next day, but 24 hours later; nothing has deleted the expired mark.
+        site.at("2026-11-21T09:59:59Z");
+        assert_eq!(view(one.id(), SESSION).await, known(2));
+        site.at("2026-11-21T10:00:00Z");
+        assert_eq!(view(one.id(), SESSION).await, counted(3));
+        // 24 hours from the view that was counted.
+        site.at("2026-11-22T09:59:59Z");
+        assert_eq!(view(one.id(), SESSION).await, known(3));
+        site.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(view(one.id(), SESSION).await, counted(4));
+    }
+}
+
+#[tokio::test]
+async fn only_published_content_is_viewed() {
+    let site = site().await;
+    let owner = site.owner().await;
+    for kind in KINDS {
+        let count = async |id: &str| {
+            site.get(&format!("/analytics/views/{}/{id}", kind.name))
+                .await
+        };
+        let item = owner.draft(kind, "Something").await;
+        // Not even by the owner.
+        for client in [&*site, &owner] {
+            client.view(kind, item.id(), SESSION).await.has(404);
+            client
+                .view(kind, "019cadd3-8718-7c3e-9a51-4be0f2d86a17", SESSION)
+                .await
+                .has(404);
+        }
+        count(item.id()).await.has(404);
+        owner.publish(kind, item.id()).await;
+        assert_eq!(count(item.id()).await["views"], 0);
+        assert_eq!(site.view(kind, item.id(), SESSION).await["views"], 1);
+        // The same id as content of another type does not exist.
+        for other in KINDS.into_iter().filter(|other| *other != kind) {
+            site.view(other, item.id(), SESSION).await.has(404);
+            site.get(&format!("/analytics/views/{}/{}", other.name, item.id()))
+                .await
+                .has(404);
+        }
+        owner.unpublish(kind, item.id()).await;
+        for session in [SESSION, "another-session-"] {
+            site.view(kind, item.id(), session).await.has(404);
+        }
+        count(item.id()).await.has(404);
+        // Its views are still there when it is.
+        owner.publish(kind, item.id()).await;
+        assert_eq!(count(item.id()).await["views"], 1);
+        assert_eq!(
+            site.view(kind, item.id(), SESSION).await.body,
+            json!({ "views": 1, "tracked": false })
+        );
+        assert_eq!(
+            site.view(kind, item.id(), "another-session-").await["views"],
+            2
+        );
+    }
+}
+
+#[tokio::test]
+async fn statistics_are_of_published_content() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut ids = Vec::new();
+    for name in ["A", "B", "C"] {
+        ids.push(owner.published(PROJECTS, name).await.id().to_owned());
+        for viewer in 0..ids.len() {
+            site.view(
+                PROJECTS,
+                &ids[ids.len() - 1],
+                &format!("0123456789abcd{viewer:02}"),
+            )
+            .await
+            .has(200);
+        }
+    }
+    owner.draft(PROJECTS, "Draft").await;
+    let stats = async || owner.get("/analytics/views/project").await.is(200)["stats"].clone();
+    let total = async || owner.get("/analytics/total-views").await.is(200)["totalViews"].clone();
+    assert_eq!(
+        stats().await,
+        json!({ &*ids[0]: 1, &*ids[1]: 2, &*ids[2]: 3 })
+    );
+    assert_eq!(total().await, 6);
+    owner.unpublish(PROJECTS, &ids[1]).await;
+    assert_eq!(stats().await, json!({ &*ids[0]: 1, &*ids[2]: 3 }));
+    // What was viewed was viewed.
+    assert_eq!(total().await, 6);
+    owner.delete(&PROJECTS.item(&ids[2])).await.has(204);
+    assert_eq!(total().await, 3);
+    assert_eq!(stats().await, json!({ &*ids[0]: 1 }));
+}
+
+#[tokio::test]
+async fn the_most_viewed_comes_first() {
+    let site = site().await;
+    let owner = site.owner().await;
+    for kind in KINDS {
+        let mut ids = Vec::new();
+        for (index, views) in [1, 3, 0, 3, 2, 0, 0].into_iter().enumerate() {
+            let item = owner.published(kind, &format!("{index}")).await;
+            for viewer in 0..views {
+                site.view(kind, item.id(), &format!("0123456789abcd{viewer:02}"))
+                    .await
+                    .has(200);
+            }
+            ids.push(item.id().to_owned());
+        }
+        let top = async |query: &str| -> Vec<usize> {
+            let answer = owner
+                .get(&format!("/analytics/top-content{query}"))
+                .await
+                .is(200);
+            let ranking = answer[kind.ranking].as_array().unwrap().clone();
+            let place = |place: &serde_json::Value| {
+                ids.iter()
+                    .position(|id| place["contentId"] == **id)
+                    .unwrap()
+            };
+            ranking.iter().map(place).collect()
+        };
+        // Equal numbers in a stable order.
+        assert_eq!(top("").await, [1, 3, 4, 0, 2]);
+        assert_eq!(top("?limit=2").await, [1, 3]);
+        assert_eq!(top("?limit=20").await, [1, 3, 4, 0, 2, 5, 6]);
+        owner.unpublish(kind, &ids[1]).await;
+        assert_eq!(top("?limit=1").await, [3]);
+    }
+    for wrong in ["0", "21", "x", ""] {
+        let answer = owner
+            .get(&format!("/analytics/top-content?limit={wrong}"))
+            .await;
+        assert_eq!(answer.violated(), ["query limit"], "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_viewed() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let id = "019cadd3-8718-7c3e-9a51-4be0f2d86a17";
+    for (body, places) in [
+        (json!({}), &["body /contentId", "body /contentType"][..]),
+        (
+            json!({ "contentType": "blogs", "contentId": id }),
+            &["body /contentType"],
+        ),
+        (
+            json!({ "contentType": "Blog", "contentId": id }),
+            &["body /contentType"],
+        ),
+        (
+            json!({ "contentType": "blog", "contentId": "1" }),
+            &["body /contentId"],
+        ),
+        (
+            json!({ "contentType": null, "contentId": null }),
+            &["body /contentId", "body /contentType"],
+        ),
+        (
+            json!({ "contentType": "blog", "contentId": id, "views": 100 }),
+            &["body /views"],
+        ),
+    ] {
+        assert_eq!(
+            site.post("/analytics/track")
+                .json(body.clone())
+                .await
+                .violated(),
+            places,
+            "{body}"
+        );
+    }
+    // Path, header and body at once.
+    let short = site
+        .post("/analytics/track")
+        .header("x-session-id", "short")
+        .json(json!({ "contentType": "x" }));
+    let places = [
+        "body /contentId",
+        "body /contentType",
+        "header X-Session-Id",
+    ];
+    assert_eq!(short.await.violated(), places);
+    let path = site.get("/analytics/views/page/1").await;
+    assert_eq!(path.violated(), ["path contentId", "path contentType"]);
+    assert_eq!(
+        owner.get("/analytics/views/blogs").await.violated(),
+        ["path contentType"]
+    );
+}
+
+#[tokio::test]
+async fn a_reader_without_a_session_gets_a_cookie() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let post = owner.published(POSTS, "Something").await;
+    let body = json!({ "contentType": "blog", "contentId": post.id() });
+    let browser = site.browser();
+    let track = async || {
+        browser
+            .post("/analytics/track")
+            .json(body.clone())
+            .await
+            .is(200)
+    };
+    let first = track().await;
+    assert!(first.header("set-cookie").starts_with("visitor="));
+    assert_eq!(first.body, json!({ "views": 1, "tracked": true }));
+    let again = track().await;
+    assert!(!again.headers.contains_key("set-cookie"));
+    assert_eq!(again.body, json!({ "views": 1, "tracked": false }));
+    // Visits and views share the session.
+    let visit = browser.post("/visitors/track").await.is(200);
+    assert!(!visit.headers.contains_key("set-cookie"));
+}

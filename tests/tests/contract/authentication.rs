@@ -1,0 +1,226 @@
+//! Signing in, staying signed in and signing out.
+
+use chrono::TimeDelta;
+use portfolio_tests::{Answer, EMAIL, PASSWORD, Setup, Site, site, snapshot};
+use serde_json::json;
+
+async fn login(site: &Site, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    site.post("/auth/login").json(body).await
+}
+
+async fn refresh(site: &Site, token: &serde_json::Value) -> Answer {
+    site.post("/auth/refresh")
+        .json(json!({ "refreshToken": token }))
+        .await
+}
+
+fn token(session: &Answer) -> &str {
+    session["token"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_session_from_its_beginning_to_its_end() {
+    let site = site().await;
+    let session = site.login().await;
+    let me = site
+        .with_token(token(&session))
+        .get("/auth/me")
+        .await
+        .is(200);
+    let renewed = refresh(&site, &session["refreshToken"]).await.is(200);
+    let owner = site.with_token(token(&renewed));
+    let logout = owner.post("/auth/logout").await.is(200);
+    let after = owner.get("/auth/me").await.is(401);
+    let again = refresh(&site, &renewed["refreshToken"]).await.is(401);
+    snapshot!("a_session", session, me, renewed, logout, after, again);
+}
+
+#[tokio::test]
+async fn a_wrong_email_and_a_wrong_password_look_the_same() {
+    let site = site().await;
+    let email = login(&site, "grace@example.com", PASSWORD).await.is(401);
+    let password = login(&site, EMAIL, "wrong").await.is(401);
+    let both = login(&site, "grace@example.com", "wrong").await.is(401);
+    for other in [&password, &both] {
+        assert_eq!(email.body, other.body);
+        let names = |answer: &Answer| answer.headers.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&email), names(other));
+        assert_eq!(
+            email.header("www-authenticate"),
+            other.header("www-authenticate")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_email_takes_as_long_as_a_wrong_password() {
+    let site = site().await;
+    let mut times = [u128::MAX; 2];
+    // The shortest of some, since a busy machine can only make a request longer.
+    for _ in 0..5 {
+        for (time, email) in times.iter_mut().zip([EMAIL, "grace@example.com"]) {
+            let start = std::time::Instant::now();
+            login(&site, email, "wrong").await.has(401);
+            *time = start.elapsed().as_micros().min(*time);
+        }
+    }
+    let [password, email] = times;
+    assert!(
+        email * 2 > password,
+        "{email} µs for a wrong email, {password} µs for a wrong password"
+    );
+}
+
+#[tokio::test]
+async fn the_case_of_an_email_does_not_matter_and_that_of_a_password_does() {
+    let site = site().await;
+    login(&site, "ADA@Example.COM", PASSWORD).await.has(200);
+    login(&site, EMAIL, &PASSWORD.to_uppercase()).await.has(401);
+    login(&site, EMAIL, &format!("{PASSWORD} ")).await.has(401);
+}
+
+#[tokio::test]
+async fn credentials_that_break_the_contract() {
+    let site = site().await;
+    let wrong = site
+        .post("/auth/login")
+        .json(json!({ "email": "ada", "password": "" }))
+        .await;
+    let missing = site
+        .post("/auth/login")
+        .json(json!({ "username": "ada" }))
+        .await;
+    let types = site
+        .post("/auth/login")
+        .json(json!({ "email": 1, "password": null }))
+        .await;
+    let refresh = site
+        .post("/auth/refresh")
+        .json(json!({ "refreshToken": "" }))
+        .await;
+    for answer in [&wrong, &missing, &types, &refresh] {
+        answer.has(400);
+    }
+    snapshot!(
+        "credentials_that_break_the_contract",
+        wrong,
+        missing,
+        types,
+        refresh
+    );
+}
+
+#[tokio::test]
+async fn an_answer_never_repeats_a_password() {
+    let site = site().await;
+    let secret = "x".repeat(257);
+    let bodies = [
+        json!({ "email": EMAIL, "password": secret }),
+        json!({ "email": secret, "password": [secret] }),
+    ];
+    for body in bodies {
+        let answer = site.post("/auth/login").json(body).await.is(400);
+        assert!(!answer.body.to_string().contains("xxx"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_lasts_an_hour_and_a_minute_of_leeway() {
+    let site = site().await;
+    let owner = site.owner().await;
+    site.clock.advance(TimeDelta::seconds(3600 + 59));
+    owner.get("/auth/me").await.has(200);
+    site.clock.advance(TimeDelta::seconds(1));
+    owner.get("/auth/me").await.has(401);
+}
+
+#[tokio::test]
+async fn logout_ends_this_session_at_once_and_no_other() {
+    let one = site().await;
+    let two = Setup::default().beside(&one).start().await;
+    let (ended, other) = (one.login().await, one.login().await);
+    let renewed = refresh(&two, &ended["refreshToken"]).await.is(200);
+    one.with_token(token(&ended))
+        .post("/auth/logout")
+        .await
+        .has(200);
+    // On every instance; the token that was made from the same session too.
+    for site in [&one, &two] {
+        for session in [&ended, &renewed] {
+            let owner = site.with_token(token(session));
+            owner.get("/auth/me").await.has(401);
+            owner.get("/blog/posts?status=all").await.has(401);
+            owner.get("/visitors/trends/daily").await.has(401);
+            owner.post("/auth/logout").await.has(401);
+            refresh(site, &session["refreshToken"]).await.has(401);
+        }
+        site.with_token(token(&other))
+            .get("/auth/me")
+            .await
+            .has(200);
+    }
+    refresh(&two, &other["refreshToken"]).await.has(200);
+    // Nor is it forgotten while the token would still be good.
+    one.clock.advance(TimeDelta::seconds(3600 + 59));
+    one.with_token(token(&ended)).get("/auth/me").await.has(401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_used_twice_ends_the_session() {
+    let site = site().await;
+    let (session, other) = (site.login().await, site.login().await);
+    let second = refresh(&site, &session["refreshToken"]).await.is(200);
+    let third = refresh(&site, &second["refreshToken"]).await.is(200);
+    assert_ne!(second["refreshToken"], third["refreshToken"]);
+    site.with_token(token(&third))
+        .get("/auth/me")
+        .await
+        .has(200);
+    refresh(&site, &session["refreshToken"]).await.has(401);
+    for session in [&session, &second, &third] {
+        refresh(&site, &session["refreshToken"]).await.has(401);
+        site.with_token(token(session))
+            .get("/auth/me")
+            .await
+            .has(401);
+    }
+    refresh(&site, &other["refreshToken"]).await.has(200);
+}
+
+#[tokio::test]
+async fn a_session_can_be_renewed_for_thirty_days() {
+    let site = site().await;
+    let session = site.login().await;
+    site.clock.advance(TimeDelta::days(29));
+    let renewed = refresh(&site, &session["refreshToken"]).await.is(200);
+    site.with_token(token(&renewed))
+        .get("/auth/me")
+        .await
+        .has(200);
+    site.clock.advance(TimeDelta::days(1));
+    refresh(&site, &renewed["refreshToken"]).await.has(401);
+}
+
+#[tokio::test]
+async fn refresh_tokens_that_nobody_gave_out() {
+    let site = site().await;
+    let session = site.login().await;
+    let real = session["refreshToken"].as_str().unwrap();
+    let (family, secret) = real.split_once('.').unwrap();
+    let wrong = [
+        "x".to_owned(),
+        ".".to_owned(),
+        family.to_owned(),
+        format!("OWNER.{secret}"),
+        format!("00000000-0000-4000-8000-000000000000.{secret}"),
+        token(&session).to_owned(),
+        "ä".repeat(4096),
+    ];
+    for wrong in wrong {
+        let answer = refresh(&site, &json!(wrong)).await;
+        assert_eq!(answer.status, 401, "{answer}");
+    }
+    // A guess at a session that exists is taken for a stolen token of it.
+    refresh(&site, &json!(real)).await.has(200);
+}

@@ -1,0 +1,330 @@
+//! Blog posts: what is particular about them.
+
+use chrono::TimeDelta;
+use portfolio_tests::{Answer, Client, POSTS, site, snapshot};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn the_life_of_a_post() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let created = owner
+        .post("/blog/posts")
+        .json(POSTS.body("Hello, World!"))
+        .await
+        .is(201);
+    let path = POSTS.item(created.id());
+    site.clock.advance(TimeDelta::minutes(1));
+    let update = json!({ "title": "Goodbye", "tags": ["rust"] });
+    let updated = owner.put(&path).json(update).await.is(200);
+    site.clock.advance(TimeDelta::minutes(1));
+    let published = owner.publish(POSTS, created.id()).await;
+    let read = site.get(&path).await.is(200);
+    let current = site
+        .get(&path)
+        .header("if-none-match", read.header("etag"))
+        .await
+        .is(304);
+    let unpublished = owner.unpublish(POSTS, created.id()).await;
+    let hidden = site.get(&path).await.is(404);
+    let deleted = owner
+        .delete(&path)
+        .header("if-match", unpublished.header("etag"))
+        .await
+        .is(204);
+    snapshot!(
+        "the_life_of_a_post",
+        created,
+        updated,
+        published,
+        read,
+        current,
+        unpublished,
+        hidden,
+        deleted
+    );
+}
+
+#[tokio::test]
+async fn lists_of_posts() {
+    let site = site().await;
+    let owner = site.owner().await;
+    owner.draft(POSTS, "A draft").await;
+    site.clock.advance(TimeDelta::minutes(1));
+    owner.published(POSTS, "Published").await;
+    let public = site.get("/blog/posts").await.is(200);
+    let all = owner
+        .get("/blog/posts?status=all&limit=1&offset=1")
+        .await
+        .is(200);
+    let anonymous = site.get("/blog/posts?status=draft").await.is(401);
+    let reader = site
+        .reader()
+        .await
+        .get("/blog/posts?status=all")
+        .await
+        .is(403);
+    let wrong = site
+        .get("/blog/posts?status=DRAFT&limit=0&offset=-1&category=&tag=")
+        .await
+        .is(400);
+    snapshot!("lists_of_posts", public, all, anonymous, reader, wrong);
+}
+
+#[tokio::test]
+async fn the_date_of_the_first_publication_stays() {
+    let site = site().await;
+    let owner = site.lasting_owner().await;
+    let draft = owner.draft(POSTS, "Something").await;
+    assert_eq!(draft["publishedAt"], Value::Null);
+    site.at("2026-11-21T23:59:59.999Z");
+    assert_eq!(
+        owner.publish(POSTS, draft.id()).await["publishedAt"],
+        "2026-11-21"
+    );
+    site.at("2026-11-22T00:00:00Z");
+    assert_eq!(
+        owner.publish(POSTS, draft.id()).await["publishedAt"],
+        "2026-11-21"
+    );
+    assert_eq!(
+        owner.unpublish(POSTS, draft.id()).await["publishedAt"],
+        Value::Null
+    );
+    owner
+        .put(&POSTS.item(draft.id()))
+        .json(json!({ "title": "Another" }))
+        .await
+        .has(200);
+    site.at("2027-01-01T00:00:00Z");
+    let again = owner.publish(POSTS, draft.id()).await;
+    assert_eq!(again["publishedAt"], "2026-11-21");
+    assert_eq!(
+        site.get(&POSTS.item(draft.id())).await["publishedAt"],
+        "2026-11-21"
+    );
+}
+
+#[tokio::test]
+async fn posts_are_listed_by_publication_and_drafts_by_creation() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut ids = Vec::new();
+    for name in ["First", "Second", "Third"] {
+        ids.push(owner.draft(POSTS, name).await.id().to_owned());
+        site.clock.advance(TimeDelta::minutes(1));
+    }
+    owner.publish(POSTS, &ids[1]).await;
+    site.clock.advance(TimeDelta::minutes(1));
+    owner.publish(POSTS, &ids[0]).await;
+    assert_eq!(
+        POSTS.names(&site.get("/blog/posts").await),
+        ["First", "Second"]
+    );
+    let all = owner.get("/blog/posts?status=all").await;
+    assert_eq!(POSTS.names(&all), ["First", "Second", "Third"]);
+    // A draft again: back to the place of its creation, and then to that of its first publication.
+    owner.unpublish(POSTS, &ids[0]).await;
+    let all = owner.get("/blog/posts?status=all").await;
+    assert_eq!(POSTS.names(&all), ["Second", "Third", "First"]);
+    owner.publish(POSTS, &ids[2]).await;
+    site.clock.advance(TimeDelta::minutes(1));
+    owner.publish(POSTS, &ids[0]).await;
+    let all = site.get("/blog/posts").await;
+    assert_eq!(POSTS.names(&all), ["Third", "First", "Second"]);
+}
+
+async fn post(owner: &Client, title: &str, category: &str, tags: &[&str]) -> String {
+    let mut body = POSTS.body(title);
+    body["category"] = json!(category);
+    body["tags"] = json!(tags);
+    let draft = owner.post("/blog/posts").json(body).await.is(201);
+    draft.id().to_owned()
+}
+
+#[tokio::test]
+async fn filters_and_categories() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut ids = Vec::new();
+    for (title, category, tags) in [
+        ("A", "Cloud", &["rust", "aws"][..]),
+        ("B", "cloud", &["rust"]),
+        ("C", "Rust & C++", &["rust lang", "ü"]),
+        ("D", "Cloud", &["aws"]),
+        ("Draft", "Secret", &["rust", "secret"]),
+    ] {
+        ids.push(post(&owner, title, category, tags).await);
+    }
+    for id in &ids[..4] {
+        owner.publish(POSTS, id).await;
+    }
+    let names = async |query: &str| {
+        let list = site.get(&format!("/blog/posts?{query}")).await.is(200);
+        let names = POSTS.names(&list);
+        assert_eq!(list["total"], names.len(), "{query}");
+        names.concat()
+    };
+    for (query, expected) in [
+        ("category=Cloud", "DA"),
+        ("category=cloud", "B"),
+        ("category=Clou", ""),
+        ("category=Rust+%26%20C%2B%2B", "C"),
+        ("tag=rust", "BA"),
+        ("tag=rust%20lang", "C"),
+        ("tag=%C3%BC", "C"),
+        ("tag=aws&category=Cloud", "DA"),
+        ("tag=rust&category=Cloud", "A"),
+        ("category=Secret", ""),
+        ("tag=secret&status=published", ""),
+        ("category=Data", ""),
+    ] {
+        assert_eq!(names(query).await, expected, "{query}");
+    }
+    // The filter comes before the page.
+    let page = site
+        .get("/blog/posts?tag=rust&limit=1&offset=1")
+        .await
+        .is(200);
+    assert_eq!(
+        (POSTS.names(&page), &page["total"]),
+        (vec!["A".to_owned()], &json!(2))
+    );
+    let drafts = owner.get("/blog/posts?status=all&tag=rust").await;
+    assert_eq!(drafts["total"], 3);
+
+    let categories = async || site.get("/blog/categories").await.is(200)["categories"].clone();
+    assert_eq!(categories().await, json!(["Cloud", "Rust & C++", "cloud"]));
+    // What a list filters by follows every change.
+    owner
+        .put(&POSTS.item(&ids[1]))
+        .json(json!({ "category": "Data", "tags": ["sql"] }))
+        .await
+        .has(200);
+    owner.unpublish(POSTS, &ids[2]).await;
+    owner.delete(&POSTS.item(&ids[3])).await.has(204);
+    assert_eq!(categories().await, json!(["Cloud", "Data"]));
+    assert_eq!(names("category=cloud").await, "");
+    assert_eq!(names("category=Data").await, "B");
+    assert_eq!(names("tag=rust").await, "A");
+    owner.unpublish(POSTS, &ids[0]).await;
+    owner.delete(&POSTS.item(&ids[1])).await.has(204);
+    assert_eq!(categories().await, json!([]));
+}
+
+#[tokio::test]
+async fn slugs_and_reading_times_are_made_here() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let create = async |title: &str, content: &str| -> Answer {
+        let mut body = POSTS.body(title);
+        body["content"] = json!(content);
+        owner.post("/blog/posts").json(body).await.is(201)
+    };
+    for (title, slug) in [
+        ("Hello, World!", "hello-world"),
+        ("  Über   die Größe  ", "uber-die-grosse"),
+        ("C++ & Rust: 100% \"safe\"?", "c-rust-100-safe"),
+        ("Привет, мир", "privet-mir"),
+        ("../../etc/passwd", "etc-passwd"),
+    ] {
+        assert_eq!(create(title, "x").await["slug"], slug);
+    }
+    for nameless in ["---", "…", "\u{200d}"] {
+        let post = create(nameless, "x").await;
+        assert_eq!(post["slug"].as_str().unwrap(), post.id(), "{nameless}");
+    }
+    for (words, time) in [
+        (1, "1 min read"),
+        (200, "1 min read"),
+        (201, "2 min read"),
+        (2_000, "10 min read"),
+    ] {
+        assert_eq!(create("x", &"word ".repeat(words)).await["readTime"], time);
+    }
+    for name in ["slug", "readTime", "publishedAt", "status"] {
+        let mut body = POSTS.body("x");
+        body[name] = json!("x");
+        let answer = owner.post("/blog/posts").json(body).await;
+        assert_eq!(answer.violated(), [format!("body /{name}")]);
+    }
+}
+
+#[tokio::test]
+async fn bounds_of_a_post() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let draft = owner.draft(POSTS, "Something").await;
+    for (name, value, place) in [
+        ("excerpt", json!(""), "/excerpt"),
+        ("excerpt", json!("x".repeat(501)), "/excerpt"),
+        ("content", json!(""), "/content"),
+        ("content", json!("x".repeat(65_537)), "/content"),
+        ("category", json!(""), "/category"),
+        ("category", json!("x".repeat(101)), "/category"),
+        ("tags", json!([]), "/tags"),
+        ("tags", json!(vec!["x"; 21]), "/tags"),
+        ("tags", json!(["ok", ""]), "/tags/1"),
+        ("tags", json!(["ok", "x".repeat(51)]), "/tags/1"),
+        ("tags", json!(["ok", null, 3]), "/tags/1"),
+        ("tags", json!("rust"), "/tags"),
+        ("tags", json!({ "0": "rust" }), "/tags"),
+    ] {
+        let mut body = POSTS.body("x");
+        body[name] = value.clone();
+        for answer in [
+            owner.post("/blog/posts").json(body.clone()).await,
+            owner
+                .put(&POSTS.item(draft.id()))
+                .json(json!({ name: value.clone() }))
+                .await,
+        ] {
+            assert_eq!(answer.violated()[0], format!("body {place}"), "{value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn violations_of_a_post() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let body =
+        json!({ "title": null, "excerpt": 1, "content": "x", "tags": ["", 1], "author": "Ada" });
+    let created = owner.post("/blog/posts").json(body).await.is(400);
+    let updated = owner
+        .put("/blog/posts/1")
+        .header("if-match", "1")
+        .json(json!({}))
+        .await
+        .is(400);
+    let malformed = owner
+        .post("/blog/posts")
+        .bytes("{\"title\": \"x\",\n  \"tags\": [}")
+        .await
+        .is(400);
+    snapshot!("violations_of_a_post", created, updated, malformed);
+}
+
+/// A body of a megabyte can break the contract in half a million places.
+#[tokio::test]
+async fn violations_are_listed_up_to_a_bound() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut body = POSTS.body("x");
+    body["tags"] = json!(vec![0; 300_000]);
+    let answer = owner.post("/blog/posts").json(body).await.is(400);
+    assert_eq!(answer.violations().len(), 256);
+    assert!(answer.body.to_string().len() < 100_000);
+}
+
+#[tokio::test]
+async fn a_body_cannot_be_too_deep() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let deep = format!(
+        "{{\"tags\": {}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    owner.post("/blog/posts").bytes(deep).await.has(400);
+}

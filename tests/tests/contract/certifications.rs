@@ -1,0 +1,190 @@
+//! Certifications and courses: what is particular about them.
+
+use chrono::TimeDelta;
+use portfolio_tests::{CERTIFICATIONS, Client, site, snapshot};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn the_life_of_a_certification() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut body = CERTIFICATIONS.body("Solutions Architect");
+    body["credentialUrl"] = json!("https://academy.example/verify/4711");
+    let created = owner.post("/certifications").json(body).await.is(201);
+    let path = CERTIFICATIONS.item(created.id());
+    site.clock.advance(TimeDelta::minutes(1));
+    let update = json!({ "type": "course", "dateEarned": "2024-02-29", "credentialUrl": null });
+    let updated = owner.put(&path).json(update).await.is(200);
+    let published = owner.publish(CERTIFICATIONS, created.id()).await;
+    let list = site
+        .get("/certifications?type=course&featured=false")
+        .await
+        .is(200);
+    let stale = owner
+        .delete(&path)
+        .header("if-match", "\"1\"")
+        .await
+        .is(412);
+    let deleted = owner.delete(&path).await.is(204);
+    snapshot!(
+        "the_life_of_a_certification",
+        created,
+        updated,
+        published,
+        list,
+        stale,
+        deleted
+    );
+}
+
+async fn certification(owner: &Client, name: &str, change: Value) -> String {
+    let mut body = CERTIFICATIONS.body(name);
+    body.as_object_mut()
+        .unwrap()
+        .extend(change.as_object().unwrap().clone());
+    let draft = owner.post("/certifications").json(body).await.is(201);
+    owner.publish(CERTIFICATIONS, draft.id()).await;
+    draft.id().to_owned()
+}
+
+#[tokio::test]
+async fn certifications_are_listed_by_the_date_on_which_they_were_earned() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut ids = Vec::new();
+    for (name, date) in [
+        ("A", "2025-01-01"),
+        ("B", "2026-12-31"),
+        ("C", "1999-12-31"),
+        ("D", "2025-01-01"),
+    ] {
+        ids.push(certification(&owner, name, json!({ "dateEarned": date })).await);
+    }
+    let names = async || {
+        CERTIFICATIONS
+            .names(&site.get("/certifications").await)
+            .concat()
+    };
+    // The later made of two with the same date comes first.
+    assert_eq!(names().await, "BDAC");
+    // The index follows a change of the date.
+    owner
+        .put(&CERTIFICATIONS.item(&ids[1]))
+        .json(json!({ "dateEarned": "1998-01-01" }))
+        .await
+        .has(200);
+    owner
+        .put(&CERTIFICATIONS.item(&ids[2]))
+        .json(json!({ "dateEarned": "2030-06-15" }))
+        .await
+        .has(200);
+    assert_eq!(names().await, "CDAB");
+}
+
+#[tokio::test]
+async fn types_and_features() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let a = certification(&owner, "A", json!({ "type": "course", "featured": true })).await;
+    certification(&owner, "B", json!({ "type": "course" })).await;
+    certification(
+        &owner,
+        "C",
+        json!({ "type": "certification", "featured": true }),
+    )
+    .await;
+    let names = async |query: &str| {
+        let list = site.get(&format!("/certifications?{query}")).await.is(200);
+        assert_eq!(list["total"], CERTIFICATIONS.names(&list).len());
+        CERTIFICATIONS.names(&list).concat()
+    };
+    for (query, expected) in [
+        ("", "CBA"),
+        ("type=course", "BA"),
+        ("type=certification", "C"),
+        ("featured=true", "CA"),
+        ("type=course&featured=true", "A"),
+        ("type=certification&featured=false", ""),
+    ] {
+        assert_eq!(names(query).await, expected, "{query}");
+    }
+    // The first backend left the index as it was.
+    owner
+        .put(&CERTIFICATIONS.item(&a))
+        .json(json!({ "type": "certification" }))
+        .await
+        .has(200);
+    assert_eq!(names("type=course").await, "B");
+    assert_eq!(names("type=certification").await, "CA");
+    for wrong in ["", "Course", "certificate", "course,certification"] {
+        let answer = site.get(&format!("/certifications?type={wrong}")).await;
+        assert_eq!(answer.violated(), ["query type"], "{wrong}");
+    }
+    let page = site
+        .get("/certifications?type=certification&limit=1&offset=1")
+        .await
+        .is(200);
+    assert_eq!(
+        (CERTIFICATIONS.names(&page).concat(), &page["total"]),
+        ("A".to_owned(), &json!(2))
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_date_is_refused() {
+    let site = site().await;
+    let owner = site.owner().await;
+    for wrong in [
+        json!("2025-02-29"),
+        json!("2025-13-01"),
+        json!("2025-1-1"),
+        json!("20250101"),
+        json!("2025-01-01T00:00:00Z"),
+        json!("01.01.2025"),
+        json!(" 2025-01-01"),
+        json!(""),
+        json!(20_250_101),
+        Value::Null,
+    ] {
+        let mut body = CERTIFICATIONS.body("x");
+        body["dateEarned"] = wrong.clone();
+        let answer = owner.post("/certifications").json(body).await;
+        assert_eq!(answer.violated(), ["body /dateEarned"], "{wrong}");
+    }
+    for good in ["2024-02-29", "0001-01-01", "9999-12-31"] {
+        let id = certification(&owner, good, json!({ "dateEarned": good })).await;
+        assert_eq!(
+            site.get(&CERTIFICATIONS.item(&id)).await["dateEarned"],
+            good
+        );
+    }
+    let list = site.get("/certifications").await;
+    assert_eq!(
+        CERTIFICATIONS.names(&list),
+        ["9999-12-31", "2024-02-29", "0001-01-01"]
+    );
+}
+
+#[tokio::test]
+async fn bounds_of_a_certification() {
+    let site = site().await;
+    let owner = site.owner().await;
+    for (name, value) in [
+        ("issuer", json!("")),
+        ("issuer", json!("x".repeat(201))),
+        ("icon", json!("")),
+        ("icon", json!("x".repeat(11))),
+        ("type", json!("Course")),
+        ("type", json!(null)),
+        ("description", json!("x".repeat(5_001))),
+        ("credentialUrl", json!("academy.example")),
+        ("credentialUrl", json!(null)),
+    ] {
+        let mut body = CERTIFICATIONS.body("x");
+        body[name] = value.clone();
+        let answer = owner.post("/certifications").json(body).await;
+        assert_eq!(answer.violated(), [format!("body /{name}")], "{value}");
+    }
+    // Ten characters, however many bytes or code points people see as one.
+    certification(&owner, "Family", json!({ "icon": "👩‍👩‍👧‍👦" })).await;
+}

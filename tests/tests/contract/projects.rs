@@ -1,0 +1,170 @@
+//! Projects: what is particular about them.
+
+use chrono::TimeDelta;
+use portfolio_tests::{PROJECTS, site, snapshot};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn the_life_of_a_project() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut body = PROJECTS.body("Difference Engine");
+    body["githubUrl"] = json!("https://github.com/example/engine");
+    body["liveUrl"] = json!("https://engine.example");
+    let created = owner.post("/projects").json(body).await.is(201);
+    let path = PROJECTS.item(created.id());
+    site.clock.advance(TimeDelta::minutes(1));
+    // One url is replaced, one removed, and the third was never there.
+    let update =
+        json!({ "featured": true, "githubUrl": null, "liveUrl": "http://new.example/?a=b#c" });
+    let updated = owner.put(&path).json(update).await.is(200);
+    let published = owner.publish(PROJECTS, created.id()).await;
+    let list = site.get("/projects?featured=true").await.is(200);
+    let current = site.get(&path).header("if-none-match", "*").await.is(304);
+    let deleted = owner.delete(&path).await.is(204);
+    snapshot!(
+        "the_life_of_a_project",
+        created,
+        updated,
+        published,
+        list,
+        current,
+        deleted
+    );
+}
+
+#[tokio::test]
+async fn a_url_that_is_null_goes_and_one_that_is_absent_stays() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut body = PROJECTS.body("Something");
+    for name in ["githubUrl", "liveUrl", "imageUrl"] {
+        body[name] = json!(format!("https://example.com/{name}"));
+    }
+    let project = owner.post("/projects").json(body).await.is(201);
+    let path = PROJECTS.item(project.id());
+    let update = async |change: Value| owner.put(&path).json(change).await.is(200);
+    let kept = update(json!({ "name": "Another" })).await;
+    for name in ["githubUrl", "liveUrl", "imageUrl"] {
+        assert_eq!(kept[name], project[name]);
+    }
+    let removed = update(json!({ "githubUrl": null })).await;
+    assert!(
+        removed.body.get("githubUrl").is_none_or(Value::is_null),
+        "{removed}"
+    );
+    assert_eq!(removed["liveUrl"], project["liveUrl"]);
+    // Removing what is not there is no mistake.
+    update(json!({ "githubUrl": null })).await;
+    let back = update(
+        json!({ "githubUrl": "https://example.com/back", "liveUrl": null, "imageUrl": null }),
+    )
+    .await;
+    assert_eq!(back["githubUrl"], "https://example.com/back");
+    assert_eq!(owner.get(&path).await.body, back.body);
+}
+
+#[tokio::test]
+async fn what_is_no_url_is_refused() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let project = owner.draft(PROJECTS, "Something").await;
+    for name in ["githubUrl", "liveUrl", "imageUrl"] {
+        for wrong in [
+            json!(""),
+            json!("example.com"),
+            json!("/path"),
+            json!("javascript:alert(1)"),
+            json!("ftp://example.com"),
+            json!("https://example.com/a b"),
+            json!("https://example.com/\n"),
+            json!(format!("https://example.com/{}", "x".repeat(2048))),
+            json!(1),
+        ] {
+            let mut body = PROJECTS.body("x");
+            body[name] = wrong.clone();
+            let created = owner.post("/projects").json(body).await;
+            let updated = owner
+                .put(&PROJECTS.item(project.id()))
+                .json(json!({ name: wrong.clone() }))
+                .await;
+            for answer in [created, updated] {
+                assert_eq!(answer.violated(), [format!("body /{name}")], "{wrong}");
+            }
+        }
+        // Null says nothing about a project that is only being made.
+        let mut body = PROJECTS.body("x");
+        body[name] = Value::Null;
+        assert_eq!(
+            owner.post("/projects").json(body).await.violated(),
+            [format!("body /{name}")]
+        );
+    }
+}
+
+#[tokio::test]
+async fn featured_projects() {
+    let site = site().await;
+    let owner = site.owner().await;
+    let mut ids = Vec::new();
+    for (name, featured) in [
+        ("A", json!({ "featured": true })),
+        ("B", json!({ "featured": false })),
+        ("C", json!({})),
+    ] {
+        let mut body = PROJECTS.body(name);
+        body.as_object_mut()
+            .unwrap()
+            .extend(featured.as_object().unwrap().clone());
+        let draft = owner.post("/projects").json(body).await.is(201);
+        assert_eq!(draft["featured"], name == "A");
+        owner.publish(PROJECTS, draft.id()).await;
+        ids.push(draft.id().to_owned());
+    }
+    let names = async |query: &str| {
+        let list = site.get(&format!("/projects{query}")).await.is(200);
+        assert_eq!(list["total"], PROJECTS.names(&list).len());
+        PROJECTS.names(&list).concat()
+    };
+    assert_eq!(names("").await, "CBA");
+    assert_eq!(names("?featured=true").await, "A");
+    assert_eq!(names("?featured=false").await, "CB");
+    owner
+        .put(&PROJECTS.item(&ids[0]))
+        .json(json!({ "featured": false }))
+        .await
+        .has(200);
+    owner
+        .put(&PROJECTS.item(&ids[2]))
+        .json(json!({ "featured": true }))
+        .await
+        .has(200);
+    assert_eq!(names("?featured=true").await, "C");
+    assert_eq!(names("?featured=false").await, "BA");
+}
+
+#[tokio::test]
+async fn bounds_of_a_project() {
+    let site = site().await;
+    let owner = site.owner().await;
+    for (name, value, place) in [
+        ("description", json!("x".repeat(501)), "/description"),
+        (
+            "longDescription",
+            json!("x".repeat(65_537)),
+            "/longDescription",
+        ),
+        ("tech", json!([]), "/tech"),
+        ("tech", json!(vec!["x"; 51]), "/tech"),
+        ("tech", json!(["x", "x".repeat(51)]), "/tech/1"),
+        ("company", json!("x".repeat(201)), "/company"),
+        ("featured", json!("true"), "/featured"),
+        ("featured", json!(1), "/featured"),
+        ("featured", json!(null), "/featured"),
+    ] {
+        let mut body = PROJECTS.body("x");
+        body[name] = value.clone();
+        let answer = owner.post("/projects").json(body).await;
+        assert_eq!(answer.violated(), [format!("body {place}")], "{value}");
+    }
+}
