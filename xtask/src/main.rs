@@ -3,11 +3,14 @@
 mod bench;
 mod check;
 mod command;
+mod conformance;
 mod golden;
 mod lint;
 mod memory;
 mod operations_table;
+mod python;
 mod regen;
+mod server;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +22,9 @@ cargo xtask COMMAND
   regen            writes what is committed and derived from a contract
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
+  conformance [--seed N]...
+                   an outside judge: schemathesis against the running server, with the owner's token and without
+                   (python3 needed; installs itself into target/; three seeds, about four minutes)
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
 ";
@@ -31,6 +37,9 @@ fn main() -> ExitCode {
         ["regen"] => regen::run(regen::Mode::Write),
         ["regen", "--check"] => regen::run(regen::Mode::Check),
         ["lint"] => lint::run(),
+        ["conformance", seeds @ ..] => {
+            conformance::seeds(seeds).and_then(|seeds| conformance::run(&seeds))
+        }
         ["bench"] => bench::run(),
         ["memory"] => memory::run(),
         ["--help" | "-h" | "help"] => {

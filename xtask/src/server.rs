@@ -1,0 +1,65 @@
+//! A server of one's own: started on a free port, ended when dropped.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+/// The running server.
+pub(crate) struct Server {
+    process: Child,
+    /// `host:port`, as the server printed it.
+    pub(crate) address: String,
+}
+
+impl Server {
+    /// Starts `binary` (a path from the repository's root) with an empty database in `folder`, which is emptied before.
+    /// `settings` are those of the server, beside host, port and folder.
+    pub(crate) fn start(
+        binary: &str,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self, String> {
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+        let mut process = Command::new(crate::root().join(binary))
+            .current_dir(folder)
+            .env("PORT", "0")
+            .env("HOST", "127.0.0.1")
+            .env("DATA_DIR", folder.join("data"))
+            .env("RATE_LIMITS", "off")
+            .env("LOG_LEVEL", "warn")
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("the server could not be started: {error}"))?;
+        let output = process.stdout.take();
+        let mut server = Self {
+            process,
+            address: String::new(),
+        };
+        let mut lines = BufReader::new(output.ok_or("the server has no output")?).lines();
+        let address = lines.find_map(|line| {
+            let line = line.ok()?;
+            Some(line.split_once("http://")?.1.split('/').next()?.to_owned())
+        });
+        // Whatever the server prints later must not fill the pipe.
+        thread::spawn(move || lines.for_each(drop));
+        server.address = address.ok_or("the server ended before it said its address")?;
+        Ok(server)
+    }
+
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
