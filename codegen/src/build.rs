@@ -60,8 +60,8 @@ fn try_run(
 ) -> Result<PathBuf, Vec<String>> {
     let source = fs::read_to_string(contract)
         .map_err(|error| vec![format!("{} cannot be read: {error}", contract.display())])?;
-    let files = generate(&source, &shown(contract))
-        .map_err(|found| found.lines().collect::<Vec<_>>())?;
+    let files =
+        generate(&source, &shown(contract)).map_err(|found| found.lines().collect::<Vec<_>>())?;
     let folder = env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| vec!["OUT_DIR is not set; call this from a build script".to_owned()])?;

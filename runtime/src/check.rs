@@ -8,7 +8,7 @@ mod unique;
 use std::fmt::Display;
 use std::sync::OnceLock;
 
-pub use unique::unique;
+pub use unique::{unique, unique_values};
 
 use crate::format;
 use crate::violation::{At, Report};

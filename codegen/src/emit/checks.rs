@@ -121,7 +121,11 @@ impl Emitter<'_> {
             } => {
                 let bare = bare(reference);
                 let count = length_check(*length, &quote!(#bare.len()), &quote!(items), at, report);
-                let unique = unique.then(|| quote!(check::unique(#reference, #here, #report);));
+                let function = match item.kind {
+                    Kind::Any if !item.nullable => quote!(unique_values),
+                    _ => quote!(unique),
+                };
+                let unique = unique.then(|| quote!(check::#function(#reference, #here, #report);));
                 let each = self.is_constrained(item).then(|| {
                     let index = nested("index", depth);
                     let inner = self.check_nullable(

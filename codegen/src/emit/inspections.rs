@@ -68,7 +68,7 @@ impl Emitter<'_> {
                     at,
                     &quote!(report),
                 );
-                let unique = unique.then(|| quote!(check::unique(items, #here, report);));
+                let unique = unique.then(|| quote!(check::unique_values(items, #here, report);));
                 let index = nested("index", depth);
                 let each =
                     self.inspect(item, &quote!(value), &quote!(#at.index(#index)), depth + 1);

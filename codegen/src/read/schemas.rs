@@ -280,7 +280,7 @@ impl<'n> Reader<'n, '_> {
 
     fn choices(&mut self, fields: &mut Fields<'n>, node: &'n Node, nullable: bool) -> Definition {
         let declared = fields.take("type");
-        if !declared.is_some_and(|node| node.as_str() == Some("string")) {
+        if declared.is_none_or(|node| node.as_str() != Some("string")) {
             let at = declared.map_or(node.at, |node| node.at);
             self.report(
                 at,

@@ -24,6 +24,41 @@ pub fn unique<T: PartialEq + Serialize>(items: &[T], at: &At<'_>, report: &mut R
     }
 }
 
+/// `uniqueItems` of JSON values: numbers are equal if they are worth the same, however written
+/// (JSON Schema draft 4, core, section 3.6).
+pub fn unique_values(items: &[Value], at: &At<'_>, report: &mut Report) {
+    let items: Vec<Worth<'_>> = items.iter().map(Worth).collect();
+    unique(&items, at, report);
+}
+
+/// A value that is equal to those worth the same.
+#[derive(Serialize)]
+struct Worth<'v>(&'v Value);
+
+impl PartialEq for Worth<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.0, other.0) {
+            (Value::Number(one), Value::Number(two)) => {
+                one == two
+                    // Integers that differ may have one floating-point form.
+                    || ((one.is_f64() || two.is_f64()) && one.as_f64() == two.as_f64())
+            }
+            (Value::Array(one), Value::Array(two)) => {
+                let mut pairs = one.iter().zip(two);
+                one.len() == two.len() && pairs.all(|(one, two)| Worth(one) == Worth(two))
+            }
+            (Value::Object(one), Value::Object(two)) => {
+                let same = |(name, member): (&String, &Value)| {
+                    two.get(name)
+                        .is_some_and(|other| Worth(member) == Worth(other))
+                };
+                one.len() == two.len() && one.iter().all(same)
+            }
+            (one, two) => one == two,
+        }
+    }
+}
+
 /// Compares only items whose JSON has the same hash.
 fn first_repeated<T: PartialEq + Serialize>(items: &[T]) -> Option<usize> {
     let hasher = RandomState::new();
@@ -89,6 +124,25 @@ mod tests {
         let mut numbers: Vec<f64> = (0..100).map(f64::from).collect();
         numbers.push(-0.0);
         assert_eq!(repeated(&numbers), Some("/100".to_owned()));
+    }
+
+    #[test]
+    fn numbers_are_what_they_are_worth() {
+        let repeated = |items: Value| {
+            let mut report = Report::new();
+            unique_values(items.as_array().unwrap(), &At::Body, &mut report);
+            !report.is_empty()
+        };
+        assert!(repeated(json!([1, 1.0])));
+        assert!(repeated(json!([{"a": [1]}, {"a": [1.0]}])));
+        assert!(!repeated(json!([
+            9007199254740993_i64,
+            9007199254740992_i64
+        ])));
+        assert!(!repeated(json!([1, true, "1", [1]])));
+        let mut many: Vec<Value> = (0..100).map(Value::from).collect();
+        many.push(json!(5.0));
+        assert!(repeated(many.into()));
     }
 
     #[test]
