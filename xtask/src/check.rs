@@ -13,16 +13,6 @@ pub(crate) fn run() -> Result<(), String> {
         "-D",
         "warnings",
     ])?;
-    cargo(&[
-        "clippy",
-        "--package",
-        "portfolio-server",
-        "--lib",
-        "--no-default-features",
-        "--",
-        "-D",
-        "warnings",
-    ])?;
     cargo(&["test", "--package", "xtask"])?;
     regen::run(regen::Mode::Check)?;
     lint::run()
