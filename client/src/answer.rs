@@ -17,7 +17,11 @@ const SHOWN: usize = 200;
 /// An answer that the contract does not have: with [`operation`](Self::operation), [`status`](Self::status) and what was
 /// wrong ([`problem`](Self::problem)), and raw.
 #[derive(Clone)]
-pub struct Answer {
+pub struct Answer(pub(crate) Box<Raw>);
+
+/// Its parts, apart so that errors stay small.
+#[derive(Clone)]
+pub(crate) struct Raw {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -71,7 +75,7 @@ impl Answer {
         operation: &'static Operation,
         mut response: Response,
     ) -> reqwest::Result<Self> {
-        let mut answer = Self {
+        let mut raw = Raw {
             operation,
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
@@ -82,60 +86,61 @@ impl Answer {
         while let Some(chunk) = response.chunk().await? {
             body.extend_from_slice(&chunk);
             if body.len() > LONGEST {
-                answer.problem = Problem::TooLong;
+                raw.problem = Problem::TooLong;
                 break;
             }
         }
-        answer.body = body.freeze();
-        Ok(answer)
+        raw.body = body.freeze();
+        Ok(Self(Box::new(raw)))
     }
 
     /// The operation that was called.
     pub fn operation(&self) -> &'static Operation {
-        self.operation
+        self.0.operation
     }
 
     /// The status.
     pub fn status(&self) -> StatusCode {
         // Generated code knows one arm for both: a declared 304 is the empty form of the 200.
-        if self.status == StatusCode::NOT_MODIFIED && self.operation.not_modified {
+        if self.0.status == StatusCode::NOT_MODIFIED && self.0.operation.not_modified {
             StatusCode::OK
         } else {
-            self.status
+            self.0.status
         }
     }
 
     /// All headers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// The raw body.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.0.body
     }
 
     /// What is wrong.
     pub fn problem(&self) -> &Problem {
-        &self.problem
+        &self.0.problem
     }
 }
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
+        let Raw {
             operation,
             status,
             body,
             problem,
             ..
-        } = self;
+        } = &*self.0;
         write!(
             f,
             "{}: the server answered {status} outside the contract: {problem}",
             operation.id
         )?;
-        if body.is_empty() {
+        // A success may hold tokens, which a message must not.
+        if body.is_empty() || status.is_success() {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);

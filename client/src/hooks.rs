@@ -89,7 +89,7 @@ impl ClientHooks<Inner> for Client {
         authorize(&mut request, &token)?;
         let again = request.try_clone();
         let answer = attempts(self, operation, request).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
+        if answer.0.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         // A refused request was not carried out: whatever the operation, it may be sent once more.
@@ -156,7 +156,7 @@ async fn attempt(
     let broken = |cause| Error::Communication { operation, cause };
     let response = client.client.execute(request).await.map_err(broken)?;
     let answer = Answer::read(operation, response).await.map_err(broken)?;
-    match answer.problem {
+    match answer.0.problem {
         Problem::TooLong => Err(Error::UnexpectedResponse(answer)),
         _ => Ok(answer),
     }

@@ -1,6 +1,6 @@
 //! Absent and null are different things.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A member that may also be null. Where it may be absent too, its type is `Option<Nullable<T>>`: `None` leaves it out,
 /// `Some(Nullable::Null)` sends a null, `Some(Nullable::Value(_))` sends a value.
@@ -16,9 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// assert_eq!(sent, r#"{"githubUrl":null,"liveUrl":"https://engine.example"}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "Option<T>", into = "Option<T>")]
-#[serde(bound(serialize = "T: Clone + Serialize"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "Option<T>")]
 pub enum Nullable<T> {
     /// A null.
     Null,
@@ -37,7 +36,10 @@ impl<T> Nullable<T> {
 
     /// The value itself, if it is not null.
     pub fn into_value(self) -> Option<T> {
-        self.into()
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
     }
 }
 
@@ -47,18 +49,15 @@ impl<T> From<Option<T>> for Nullable<T> {
     }
 }
 
-impl<T> From<Nullable<T>> for Option<T> {
-    fn from(value: Nullable<T>) -> Self {
-        match value {
-            Nullable::Null => None,
-            Nullable::Value(value) => Some(value),
-        }
-    }
-}
-
 impl From<&str> for Nullable<String> {
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
+    }
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
     }
 }
 

@@ -71,7 +71,7 @@ impl<T: DeserializeOwned> ResponseValue<T> {
                 head: Head::of(answer),
             }),
             Err(problem) => {
-                answer.problem = problem;
+                answer.0.problem = problem;
                 Err(Error::UnexpectedResponse(answer))
             }
         }
@@ -90,19 +90,20 @@ impl ResponseValue<()> {
 impl Head {
     fn of(answer: Answer) -> Box<Self> {
         Box::new(Self {
-            operation: answer.operation,
-            status: answer.status,
-            headers: answer.headers,
+            operation: answer.0.operation,
+            status: answer.0.status,
+            headers: answer.0.headers,
         })
     }
 }
 
 fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T, Problem> {
-    if answer.status == StatusCode::NOT_MODIFIED {
+    if answer.0.status == StatusCode::NOT_MODIFIED {
         return T::deserialize(UnitDeserializer::<serde_json::Error>::new())
             .map_err(|_| Problem::Status);
     }
     let content_type = answer
+        .0
         .headers
         .get(CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -116,10 +117,10 @@ fn parse<T: DeserializeOwned>(answer: &Answer) -> Result<T, Problem> {
             content_type.map(|value| value.into_owned()),
         ));
     }
-    if answer.body.is_empty() {
+    if answer.0.body.is_empty() {
         return Err(Problem::Empty);
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(&answer.body);
+    let mut deserializer = serde_json::Deserializer::from_slice(&answer.0.body);
     let value =
         serde_path_to_error::deserialize(&mut deserializer).map_err(|error| Problem::Payload {
             path: error.path().to_string(),

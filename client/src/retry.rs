@@ -62,11 +62,11 @@ impl Retries {
             return None;
         }
         let asked = match outcome {
-            Ok(answer) => match answer.status {
+            Ok(answer) => match answer.0.status {
                 // Refused before it was looked at.
-                StatusCode::TOO_MANY_REQUESTS => retry_after(&answer.headers, now),
+                StatusCode::TOO_MANY_REQUESTS => retry_after(&answer.0.headers, now),
                 StatusCode::SERVICE_UNAVAILABLE if !precondition => {
-                    retry_after(&answer.headers, now)
+                    retry_after(&answer.0.headers, now)
                 }
                 _ => return None,
             },

@@ -86,41 +86,47 @@ impl Tokens {
 
     /// The token to send, renewed first if it is due. None for a client that never had a session.
     pub(crate) async fn current(client: &Client) -> Outcome {
-        let now = client.inner.now();
-        let flight = {
-            let mut state = client.inner.tokens().state();
-            if let Some(ended) = &state.ended {
-                return Err(ended.clone());
-            }
-            match &state.held {
-                Some(held) if !held.is_due(now) || !state.can_renew(now) => {
-                    return Ok(Some(held.session.token.clone()));
+        renewed(
+            client,
+            |state| {
+                let now = client.inner.now();
+                if let Some(ended) = &state.ended {
+                    return Some(Err(ended.clone()));
                 }
-                None if state.credentials.is_none() => return Ok(None),
-                _ => fly(client, &mut state, None),
-            }
-        };
-        land(flight).await
+                match &state.held {
+                    Some(held) if !held.is_due(now) || !state.can_renew(now) => {
+                        Some(Ok(Some(held.session.token.clone())))
+                    }
+                    None if state.credentials.is_none() => Some(Ok(None)),
+                    _ => None,
+                }
+            },
+            false,
+        )
+        .await
     }
 
     /// Another token than the one that was refused. None if there is no other.
     pub(crate) async fn instead_of(client: &Client, refused: &str) -> Outcome {
-        let flight = {
-            let mut state = client.inner.tokens().state();
-            match &state.held {
+        renewed(
+            client,
+            |state| match &state.held {
                 // Somebody else was faster.
                 Some(held) if held.session.token != refused => {
-                    return Ok(Some(held.session.token.clone()));
+                    Some(Ok(Some(held.session.token.clone())))
                 }
                 Some(held)
                     if held.session.refresh_token.is_none() && state.credentials.is_none() =>
                 {
-                    return Ok(None);
+                    Some(Ok(None))
                 }
-                _ => fly(client, &mut state, Some(refused)),
-            }
-        };
-        land(flight).await
+                // Another call that was refused found out more.
+                None => Some(state.ended.clone().map_or(Ok(None), Err)),
+                Some(_) => None,
+            },
+            true,
+        )
+        .await
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -129,19 +135,38 @@ impl Tokens {
     }
 }
 
-/// Joins the renewal under way, or begins one.
-fn fly(
+/// What is known already, or what a renewal leads to. Twice, since one that is under way ends with the runtime that it was
+/// begun on.
+async fn renewed(
     client: &Client,
-    state: &mut State,
-    refused: Option<&str>,
-) -> watch::Receiver<Option<Outcome>> {
-    // Closed without an outcome: the runtime that it ran on is gone.
-    if let Some(flight) = state
-        .flight
-        .as_ref()
-        .filter(|flight| flight.has_changed().is_ok())
-    {
-        return flight.clone();
+    known: impl Fn(&State) -> Option<Outcome>,
+    refused: bool,
+) -> Outcome {
+    for _ in 0..2 {
+        let mut flight = {
+            let mut state = client.inner.tokens().state();
+            match known(&state) {
+                Some(outcome) => return outcome,
+                None => fly(client, &mut state, refused),
+            }
+        };
+        if let Ok(outcome) = flight.wait_for(Option::is_some).await {
+            return outcome.clone().unwrap_or(Ok(None));
+        }
+    }
+    Err(Arc::new(Error::InvalidRequest(
+        "renewing the session was broken off".to_owned(),
+    )))
+}
+
+/// Joins the renewal under way, or begins one.
+fn fly(client: &Client, state: &mut State, refused: bool) -> watch::Receiver<Option<Outcome>> {
+    if let Some(flight) = &state.flight {
+        if flight.has_changed().is_ok() {
+            return flight.clone();
+        }
+        // Broken off: who knows how far it came.
+        state.doubtful = true;
     }
     let (sender, receiver) = watch::channel(None);
     state.flight = Some(receiver.clone());
@@ -149,20 +174,11 @@ fn fly(
         client: client.clone(),
         held: state.held.clone(),
         credentials: state.credentials.clone(),
-        refused: refused.is_some(),
+        refused,
         epoch: state.epoch,
     };
     tokio::spawn(renewal.run(sender));
     receiver
-}
-
-async fn land(mut flight: watch::Receiver<Option<Outcome>>) -> Outcome {
-    match flight.wait_for(Option::is_some).await {
-        Ok(outcome) => outcome.clone().unwrap_or(Ok(None)),
-        Err(_) => Err(Arc::new(Error::InvalidRequest(
-            "renewing the session was broken off".to_owned(),
-        ))),
-    }
 }
 
 /// One renewal, in a task of its own.
@@ -239,7 +255,10 @@ impl Renewal {
                 let body = types::RefreshRequest { refresh_token };
                 match self.client.refresh_session().body(body).send().await {
                     Ok(session) => {
-                        return Found::Session(Box::new(Session::opened(session.into_inner(), now)));
+                        return Found::Session(Box::new(Session::opened(
+                            session.into_inner(),
+                            now,
+                        )));
                     }
                     Err(error) => Some(error),
                 }
