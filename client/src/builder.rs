@@ -261,6 +261,12 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "tls")]
+    #[test]
+    fn https_is_spoken() {
+        Client::builder("https://host/v1").build().unwrap();
+    }
+
     #[cfg(not(feature = "tls"))]
     #[test]
     fn https_without_tls_says_what_is_missing() {

@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portfolio_client::{Client, Error, OPERATIONS, Session};
+use portfolio_client::{Client, Error, Session};
 use serde_json::json;
 use support::{EMAIL, Liar, PASSWORD, Reply, Seen, TestTimer, client};
 
@@ -35,26 +35,6 @@ async fn sessions(expires_in: u32) -> (Liar, String) {
 fn with_credentials(address: &str) -> (Client, TestTimer) {
     let (builder, timer) = client(address);
     (builder.credentials(EMAIL, PASSWORD).build().unwrap(), timer)
-}
-
-#[tokio::test]
-async fn the_table_knows_which_operations_take_a_token() {
-    assert_eq!(OPERATIONS.len(), 35);
-    let without: Vec<_> = OPERATIONS
-        .iter()
-        .filter(|operation| !operation.token)
-        .map(|operation| operation.id)
-        .collect();
-    let expected = [
-        "login",
-        "refreshSession",
-        "listBlogCategories",
-        "trackVisit",
-        "getVisitorCount",
-        "trackContentView",
-        "getContentViewCount",
-    ];
-    assert_eq!(without, expected);
 }
 
 #[tokio::test]
@@ -359,17 +339,6 @@ async fn nothing_shows_a_token() {
         !shown.contains("token-1") && !shown.contains("refresh-1") && !shown.contains(PASSWORD),
         "{shown}"
     );
-}
-
-#[tokio::test]
-async fn headers_are_the_contracts_own() {
-    let (liar, address) = sessions(3600).await;
-    let (client, _) = with_credentials(&address);
-    client.get_total_views().send().await.unwrap();
-    for seen in liar.seen() {
-        assert!(!seen.headers.contains_key("api-version"), "{seen:?}");
-        assert_eq!(seen.headers["accept"], "application/json");
-    }
 }
 
 /// A runtime that ends in the middle of a renewal does not lock the client up.
