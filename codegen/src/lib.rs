@@ -7,6 +7,7 @@
 //! The generated code needs the crate `contract-runtime`.
 
 pub mod build;
+pub mod compare;
 mod diagnostic;
 mod emit;
 mod model;

@@ -1,7 +1,7 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
-use crate::{lint, regen};
+use crate::{conformance, diff, lint, regen};
 
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -15,5 +15,7 @@ pub(crate) fn run() -> Result<(), String> {
     ])?;
     cargo(&["test", "--package", "xtask"])?;
     regen::run(regen::Mode::Check)?;
-    lint::run()
+    diff::since("HEAD~1")?;
+    lint::run()?;
+    conformance::run(&[1])
 }

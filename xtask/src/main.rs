@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod command;
 mod conformance;
+mod diff;
 mod golden;
 mod lint;
 mod memory;
@@ -11,6 +12,7 @@ mod operations_table;
 mod python;
 mod regen;
 mod server;
+mod version;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,10 +20,13 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  check            formatting, clippy, regen --check, lint and the tests of these commands: what CI runs after `cargo test`
+  check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint and
+                   conformance with one seed: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
+  diff OLD NEW     what changed between two contracts: breaking, compatible, documentation
+  diff --since REV what changed since a revision; fails if info.version does not say so
   conformance [--seed N]...
                    an outside judge: schemathesis against the running server, with the owner's token and without
                    (python3 needed; installs itself into target/; three seeds, about four minutes)
@@ -37,6 +42,8 @@ fn main() -> ExitCode {
         ["regen"] => regen::run(regen::Mode::Write),
         ["regen", "--check"] => regen::run(regen::Mode::Check),
         ["lint"] => lint::run(),
+        ["diff", "--since", revision] => diff::since(revision),
+        ["diff", old, new] => diff::files(old, new),
         ["conformance", seeds @ ..] => {
             conformance::seeds(seeds).and_then(|seeds| conformance::run(&seeds))
         }

@@ -1,0 +1,98 @@
+mod cases;
+
+use cases::{BASE, CASES};
+
+use super::{Severity, Side, Text, compare};
+
+fn said(old: &str, new: &str) -> Vec<String> {
+    let text = |source| Text {
+        file: "openapi.yml",
+        source,
+    };
+    let comparison = compare(text(old), text(new)).expect("both are YAML");
+    comparison
+        .changes
+        .iter()
+        .map(|change| {
+            let side = match change.side {
+                Side::Old => "old",
+                Side::New => "new",
+            };
+            format!(
+                "{} {side}:{} {}",
+                change.severity.as_str(),
+                change.at.line,
+                change.what
+            )
+        })
+        .collect()
+}
+
+fn edited(from: &str, to: &str) -> String {
+    assert!(BASE.contains(from), "`{from}` is not in the contract");
+    BASE.replacen(from, to, 1)
+}
+
+#[test]
+fn every_change_is_found_where_it_is() {
+    for (from, to, expected) in CASES {
+        assert_eq!(said(BASE, &edited(from, to)), *expected, "{from} -> {to}");
+    }
+}
+
+/// What one direction breaks, the other allows, unless both break somebody.
+#[test]
+fn the_mirror_image_of_a_compatible_change_is_none() {
+    for (from, to, expected) in CASES {
+        let back = said(&edited(from, to), BASE);
+        assert_eq!(back.is_empty(), expected.is_empty(), "{to} -> {from}");
+        let compatible = |changes: &[String]| {
+            !changes.iter().any(|change| change.starts_with("breaking"))
+                && changes
+                    .iter()
+                    .any(|change| change.starts_with("compatible"))
+        };
+        let expected: Vec<_> = expected.iter().map(|one| (*one).to_owned()).collect();
+        let told_anyway = ["rate limit", "deprecated"];
+        if !told_anyway
+            .iter()
+            .any(|word| expected.concat().contains(word))
+        {
+            assert!(
+                !compatible(&expected) || !compatible(&back),
+                "{from} -> {to}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_same_contract_has_not_changed() {
+    assert_eq!(said(BASE, BASE), Vec::<String>::new());
+    let commented = format!("# A comment.\n{BASE}");
+    assert_eq!(said(BASE, &commented), Vec::<String>::new());
+}
+
+#[test]
+fn versions_and_the_gravest_change_are_told() {
+    let new = edited("1.2.3", "2.0.0").replace("big, small", "big");
+    let text = |source| Text {
+        file: "openapi.yml",
+        source,
+    };
+    let comparison = compare(text(BASE), text(&new)).expect("both are YAML");
+    assert_eq!(comparison.old_version, "1.2.3");
+    assert_eq!(comparison.new_version, "2.0.0");
+    assert_eq!(comparison.severity(), Some(Severity::Breaking));
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_with_its_name() {
+    let text = |file, source| Text { file, source };
+    let broken = compare(text("old.yml", BASE), text("new.yml", "paths: [}"));
+    let message = broken.expect_err("is no YAML").to_string();
+    assert!(message.starts_with("new.yml:1:"), "{message}");
+    let other = compare(text("old.yml", "name: x"), text("new.yml", BASE));
+    let message = other.expect_err("has no paths").to_string();
+    assert_eq!(message, "old.yml:1:1: C001 is not an OpenAPI contract\n");
+}
