@@ -5,6 +5,7 @@ mod check;
 mod command;
 mod conformance;
 mod diff;
+mod frontend;
 mod golden;
 mod lint;
 mod memory;
@@ -20,8 +21,8 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint and
-                   conformance with one seed: what CI runs after `cargo test`
+  check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
+                   conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
@@ -30,6 +31,8 @@ cargo xtask COMMAND
   conformance [--seed N]...
                    an outside judge: schemathesis against the running server, with the owner's token and without
                    (python3 needed; installs itself into target/; three seeds, about four minutes)
+  frontend         types and a client from the published contract, type-checked, and a reader's and the owner's journey
+                   in headless Chromium (Node.js and Chromium needed; the rest installs itself)
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
 ";
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         ["conformance", seeds @ ..] => {
             conformance::seeds(seeds).and_then(|seeds| conformance::run(&seeds))
         }
+        ["frontend"] => frontend::run(),
         ["bench"] => bench::run(),
         ["memory"] => memory::run(),
         ["--help" | "-h" | "help"] => {

@@ -1,0 +1,93 @@
+//! A real frontend's view: types and a client from the published contract, and two journeys in headless Chromium.
+//!
+//! The types are made anew each time from what the server publishes and are not committed: so none can be stale, and
+//! `cargo xtask regen` needs no Node.js.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+use crate::command::{self, cargo};
+use crate::server::Server;
+
+const FOLDER: &str = "tests/frontend";
+const NODE: &str = "install Node.js 20 or newer, with npm (https://nodejs.org)";
+const CHROMIUM: &str = "/usr/bin/chromium";
+const EMAIL: &str = "owner@example.com";
+const PASSWORD: &str = "frontend-password";
+
+pub(crate) fn run() -> Result<(), String> {
+    let chromium = chromium()?;
+    install()?;
+    cargo(&["build", "--package", "portfolio-server"])?;
+    let port = free_port()?;
+    let origin = format!("http://127.0.0.1:{port}");
+    let server = Server::start(
+        "target/debug/portfolio",
+        &crate::root().join("target/frontend"),
+        &[
+            ("OWNER_EMAIL", EMAIL),
+            ("OWNER_PASSWORD", PASSWORD),
+            ("CORS_ALLOW_ORIGINS", &origin),
+            // The journeys read their headers, and the owner's runs into one of them.
+            ("RATE_LIMITS", "on"),
+        ],
+    )?;
+    let published = format!("http://{}/openapi.json", server.address);
+    let mut types = script("types");
+    types.args(["--", &published, "--output", "src/contract.d.ts"]);
+    command::run(&mut types, NODE)?;
+    command::run(&mut script("build"), NODE)?;
+    let mut journeys = script("journeys");
+    journeys
+        .env("API_URL", format!("http://{}/v1", server.address))
+        .env("PAGE_PORT", port.to_string())
+        .env("CHROMIUM", chromium)
+        .env("OWNER_EMAIL", EMAIL)
+        .env("OWNER_PASSWORD", PASSWORD);
+    command::run(&mut journeys, NODE)
+}
+
+/// Where Chromium is: `CHROMIUM`, or where Debian has it.
+fn chromium() -> Result<String, String> {
+    let path = std::env::var("CHROMIUM").unwrap_or_else(|_| CHROMIUM.to_owned());
+    if Path::new(&path).exists() {
+        return Ok(path);
+    }
+    Err(format!(
+        "there is no Chromium at {path}: install it (Debian: apt-get install chromium), or set CHROMIUM to where it is"
+    ))
+}
+
+/// Installs exactly what package-lock.json lists, if that has not been done.
+fn install() -> Result<(), String> {
+    let folder = crate::root().join(FOLDER);
+    let lock = folder.join("package-lock.json");
+    let wanted = std::fs::read_to_string(&lock)
+        .map_err(|error| format!("{} cannot be read: {error}", lock.display()))?;
+    let installed = folder.join("node_modules/.installed");
+    if std::fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--prefix", FOLDER])
+        .args(["--no-audit", "--no-fund", "--ignore-scripts"]);
+    command::run(&mut npm, NODE)?;
+    std::fs::write(&installed, wanted)
+        .map_err(|error| format!("{} cannot be written: {error}", installed.display()))
+}
+
+/// A script of package.json. npm runs it in the package's folder, where no other tool's settings lie.
+fn script(name: &str) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(["--prefix", FOLDER, "run", "--silent", name]);
+    npm
+}
+
+/// A port for the page: the API must be told its origin before the page is served.
+fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    listener
+        .map(|address| address.port())
+        .map_err(|error| format!("there is no free port: {error}"))
+}
