@@ -17,8 +17,11 @@ use crate::violation::{At, Report};
 /// 415 for another media type or any content coding, 413 as soon as the declared or received
 /// size passes the limit, 400 when the connection breaks.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Fault> {
-    let declared = headers.get(header::CONTENT_TYPE);
-    if declared.is_some_and(|value| !is_json(value.as_bytes())) || is_encoded(headers) {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let declared = types.next();
+    let is_other =
+        declared.is_some_and(|value| !is_json(value.as_bytes())) || types.next().is_some();
+    if is_other || is_encoded(headers) {
         return Err(Fault::unsupported_media_type());
     }
     let length = headers

@@ -74,11 +74,14 @@ impl Call {
     /// The credential of an HTTP authentication scheme (RFC 9110, section 11.4). Empty when the
     /// request carries a credential that is not of the scheme, so that it is refused, not ignored.
     pub fn authorization(&self, scheme: &str) -> Option<&str> {
-        let value = self.parts.headers.get(header::AUTHORIZATION)?;
+        let mut values = self.parts.headers.get_all(header::AUTHORIZATION).iter();
+        let value = values.next()?;
         let credential = value.to_str().ok().and_then(|text| {
             let (name, credential) = text.split_once(' ')?;
             name.eq_ignore_ascii_case(scheme).then(|| credential.trim())
         });
+        // Of two credentials none is believed.
+        let credential = credential.filter(|_| values.next().is_none());
         Some(credential.unwrap_or_default())
     }
 

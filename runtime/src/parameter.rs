@@ -113,16 +113,17 @@ pub fn header<'h>(
     joined
 }
 
-/// The value of the first cookie of a name (RFC 6265, section 5.4).
+/// The value of the first cookie of a name (RFC 6265, section 5.4). Cookies beside it, which others
+/// may have set, can hold any bytes.
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
         .find_map(|pair| {
-            let (key, value) = pair.trim().split_once('=')?;
-            (key == name).then_some(value)
+            let pair = pair.trim_ascii();
+            let value = pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+            std::str::from_utf8(value).ok()
         })
 }
 
@@ -244,6 +245,9 @@ mod tests {
         headers.append(header::COOKIE, "a=1; session=x=y".parse().unwrap());
         assert_eq!(cookie(&headers, "session"), Some("x=y"));
         assert_eq!(cookie(&headers, "ession"), None);
+        let foreign = http::HeaderValue::from_bytes(b"name=\xff; session=z").unwrap();
+        headers.insert(header::COOKIE, foreign);
+        assert_eq!(cookie(&headers, "session"), Some("z"));
     }
 
     #[test]

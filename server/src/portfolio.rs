@@ -54,9 +54,11 @@ impl RateLimiter for Portfolio {
         let Some(limits) = &self.limits else {
             return Ok(None);
         };
-        match limit.scope {
-            Scope::Instance => Ok(Some(limits.instance.count(limit, client))),
-            Scope::Shared => limits.shared.take(limit, client).await.map(Some),
+        let here = limits.instance.count(limit, client);
+        // Who is over a shared limit on this instance alone is over it anyway: no write for him.
+        if limit.scope == Scope::Instance || !here.allowed {
+            return Ok(Some(here));
         }
+        limits.shared.take(limit, client).await.map(Some)
     }
 }

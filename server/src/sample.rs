@@ -18,15 +18,15 @@ struct Sample {
     certifications: Vec<CertificationCreate>,
 }
 
-/// That the sample was written, so that an owner who deletes it is rid of it.
+/// That the first start is over, so that an owner who deletes the sample, or never wanted it, is rid of it.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Filled {
     filled: bool,
 }
 
-/// Writes and publishes the sample, unless it was written before.
-pub(crate) async fn fill(table: &Table, clock: &Clock) -> Result<(), StartError> {
+/// Writes and publishes the sample if it is `wanted`, on the first start only.
+pub(crate) async fn fill(table: &Table, clock: &Clock, wanted: bool) -> Result<(), StartError> {
     let key = Key::new("SAMPLE", "CONTENT");
     let filled: Option<Filled> = table.get(&key, Consistency::Strong).await?;
     if filled.is_some() {
@@ -36,8 +36,11 @@ pub(crate) async fn fill(table: &Table, clock: &Clock) -> Result<(), StartError>
         serde_json::from_str(CONTENT).map_err(|error| StartError::Sample(error.to_string()))?;
     // Marked first: a start that is cut off leaves a part of the sample, never two of it.
     let _: Filled = table
-        .change(&key, Change::new().set("Filled", true))
+        .change(&key, Change::new().set("Filled", wanted))
         .await?;
+    if !wanted {
+        return Ok(());
+    }
     publish::<Post>(table, clock, sample.posts).await?;
     publish::<Project>(table, clock, sample.projects).await?;
     publish::<Certification>(table, clock, sample.certifications).await

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
+pub(crate) use backoff::Backoff;
 pub use error::TableError;
 pub use expression::{Change, Condition, Name, Value};
 pub use key::{Entity, Key};

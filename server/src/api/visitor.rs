@@ -34,9 +34,9 @@ impl Visitor {
         }
         let session = Uuid::new_v4().to_string();
         let secure = if secure { "; Secure" } else { "" };
-        let path = crate::contract::BASE_PATH;
+        // For every path: a gateway may put a stage before the contract's own.
         let cookie = format!(
-            "{COOKIE}={session}; Path={path}; Max-Age={MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
+            "{COOKIE}={session}; Path=/; Max-Age={MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
         );
         Self {
             session,

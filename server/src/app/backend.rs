@@ -88,9 +88,7 @@ impl Backend {
         let client = connection::local(engine.http_client());
         let table = Table::new(client.clone(), TABLES.0);
         table.create(Layout::Listed).await?;
-        if settings.sample_content {
-            sample::fill(&table, clock).await?;
-        }
+        sample::fill(&table, clock, settings.sample_content).await?;
         let account = Account {
             email: settings.owner.email.clone(),
             name: settings.owner.name.clone(),

@@ -128,10 +128,11 @@ impl<K: Kind> Contents<K> {
         }
         if statuses == Statuses::All {
             entries.sort_unstable_by(|a, b| b.list_sort.cmp(&a.list_sort));
-            // Between the two Queries an item may have moved from one status to the other.
-            let mut seen = HashSet::with_capacity(entries.len());
-            entries.retain(|entry| seen.insert(entry.id));
         }
+        // An item that moves while the pages are read, to the other status or to another place in its own, may be met
+        // in both places.
+        let mut seen = HashSet::with_capacity(entries.len());
+        entries.retain(|entry| seen.insert(entry.id));
         Ok(entries)
     }
 }

@@ -5,9 +5,9 @@ use chrono::SubsecRound;
 use uuid::Uuid;
 
 use super::item::Record;
-use super::store::{RACES, is_version, too_many_races};
+use super::store::{is_version, too_many_races};
 use super::{ContentError, Contents, Item, Kind, Status};
-use crate::table::{Change, Key, Transaction, Write};
+use crate::table::{Backoff, Change, Key, Transaction, Write};
 
 impl<K: Kind> Contents<K> {
     /// Makes content public. Doing it again changes nothing, and the time of the first publication is kept for ever.
@@ -34,7 +34,8 @@ impl<K: Kind> Contents<K> {
         status: Status,
         allows: impl Fn(u64) -> bool + Send + Sync,
     ) -> Result<Item<K>, ContentError> {
-        for _ in 0..RACES {
+        let mut races = Backoff::default();
+        loop {
             let mut item = self.current(id, &allows).await?;
             if item.status == status {
                 return Ok(item);
@@ -56,9 +57,9 @@ impl<K: Kind> Contents<K> {
             ];
             match self.table.transact(writes).await? {
                 Transaction::Committed => return Ok(item),
-                Transaction::Refused(_) => continue,
+                Transaction::Refused(_) if races.wait().await => {}
+                Transaction::Refused(_) => return Err(too_many_races()),
             }
         }
-        Err(too_many_races())
     }
 }

@@ -10,7 +10,9 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::item::{Record, RecordOf};
 use super::{ContentError, Item, Kind};
-use crate::table::{Condition, Consistency, Key, Outcome, Table, TableError, Transaction, Write};
+use crate::table::{
+    Backoff, Condition, Consistency, Key, Outcome, Table, TableError, Transaction, Write,
+};
 
 /// All content of one kind.
 pub struct Contents<K> {
@@ -39,9 +41,6 @@ impl<K> fmt::Debug for Contents<K> {
             .finish_non_exhaustive()
     }
 }
-
-/// How often a change that lost a race is made again on the newer version before the caller is asked to come back.
-pub(super) const RACES: usize = 10;
 
 impl<K: Kind> Contents<K> {
     /// The content of this kind in `table`.
@@ -79,9 +78,13 @@ impl<K: Kind> Contents<K> {
         }
     }
 
-    /// The content with this id, whatever its status; none if there is none.
+    /// The content with this id, whatever its status; none if there is none. What is not found is looked for once more
+    /// with a strongly consistent read: it may have been made a moment ago.
     pub async fn get(&self, id: Uuid) -> Result<Option<Item<K>>, TableError> {
-        self.read(id, Consistency::Eventual).await
+        match self.read(id, Consistency::Eventual).await? {
+            Some(item) => Ok(Some(item)),
+            None => self.read(id, Consistency::Strong).await,
+        }
     }
 
     /// Applies `change` to the document. `allows` is asked whether the caller's `If-Match` allows the current version;
@@ -94,7 +97,8 @@ impl<K: Kind> Contents<K> {
         change: impl Fn(&mut K::Document) + Send + Sync,
     ) -> Result<Item<K>, ContentError> {
         let key = Key::content(K::ENTITY, id);
-        for _ in 0..RACES {
+        let mut races = Backoff::default();
+        loop {
             let mut item = self.current(id, &allows).await?;
             let unchanged = is_version(item.version);
             change(&mut item.document);
@@ -103,10 +107,10 @@ impl<K: Kind> Contents<K> {
             item.updated_at = self.clock.now().trunc_subsecs(3);
             match self.table.put(&key, &Record::of(&item), unchanged).await? {
                 Outcome::Written => return Ok(item),
-                Outcome::Refused => continue,
+                Outcome::Refused if races.wait().await => {}
+                Outcome::Refused => return Err(too_many_races()),
             }
         }
-        Err(too_many_races())
     }
 
     /// Deletes the content and its view counter, together.
@@ -115,7 +119,8 @@ impl<K: Kind> Contents<K> {
         id: Uuid,
         allows: impl Fn(u64) -> bool + Send + Sync,
     ) -> Result<(), ContentError> {
-        for _ in 0..RACES {
+        let mut races = Backoff::default();
+        loop {
             let item = self.current(id, &allows).await?;
             let writes = vec![
                 Write::delete(Key::content(K::ENTITY, id)).when(is_version(item.version)),
@@ -123,10 +128,10 @@ impl<K: Kind> Contents<K> {
             ];
             match self.table.transact(writes).await? {
                 Transaction::Committed => return Ok(()),
-                Transaction::Refused(_) => continue,
+                Transaction::Refused(_) if races.wait().await => {}
+                Transaction::Refused(_) => return Err(too_many_races()),
             }
         }
-        Err(too_many_races())
     }
 
     /// The current version for a change, if the caller's `If-Match` allows it.

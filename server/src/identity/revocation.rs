@@ -41,11 +41,12 @@ impl Revocations {
         Ok(())
     }
 
-    /// Whether a session was ended.
+    /// Whether a session was ended. A strongly consistent read: an eventual one would cost half, and let a token pass
+    /// for a moment after its session was ended on another instance.
     pub async fn revoked(&self, session: &str) -> Result<bool, TableError> {
         let revoked: Option<Revoked> = self
             .table
-            .get(&Key::revoked(session), Consistency::Eventual)
+            .get(&Key::revoked(session), Consistency::Strong)
             .await?;
         Ok(revoked.is_some_and(|revoked| revoked.expires_at > self.clock.now().timestamp()))
     }

@@ -1,4 +1,4 @@
-//! Waiting before a conflicting write is sent again.
+//! Waiting before what lost against others is tried again.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// A bounded number of waits with exponential growth and full jitter, so that fifty writers of one item spread out
 /// instead of meeting again. All waits together stay under about four seconds, well below a request's timeout.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     waits: u32,
 }
 
@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_millis(640);
 
 impl Backoff {
     /// Waits a little; false when there have been enough waits.
-    pub(super) async fn wait(&mut self) -> bool {
+    pub(crate) async fn wait(&mut self) -> bool {
         if self.waits == MOST_WAITS {
             return false;
         }
@@ -31,5 +31,5 @@ impl Backoff {
 /// Uniform in [0, 1). A random UUID is the random source at hand; its low bits are random throughout.
 fn fraction() -> f64 {
     let (_, low) = Uuid::new_v4().as_u64_pair();
-    (low & 0xffff_ffff) as f64 / f64::from(u32::MAX)
+    (low & 0xffff_ffff) as f64 / (f64::from(u32::MAX) + 1.0)
 }

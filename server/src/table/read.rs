@@ -113,7 +113,7 @@ impl Table {
             // A response holds at most 16 MB; what did not fit, or was throttled, comes back as unprocessed.
             while !keys.is_empty() {
                 let (items, unprocessed) = self.get_batch(keys).await?;
-                if items.is_empty() && !unprocessed.is_empty() && !backoff.wait().await {
+                if !unprocessed.is_empty() && !backoff.wait().await {
                     return Err(TableError::Unavailable(
                         "BatchGetItem: keys stay unprocessed".to_owned(),
                     ));

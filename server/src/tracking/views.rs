@@ -57,8 +57,13 @@ impl Views {
             .table
             .get_many::<Stored>(&[mark.clone(), counter.clone()])
             .await?;
-        let Some(views) = items.remove(&counter).and_then(Stored::live_views) else {
-            return Ok(None);
+        let views = match items.remove(&counter).and_then(Stored::live_views) {
+            Some(views) => views,
+            // Published a moment ago, perhaps: a view must not be lost to a read that is behind.
+            None => match self.live_views(&counter).await? {
+                Some(views) => views,
+                None => return Ok(None),
+            },
         };
         if items.remove(&mark).is_some_and(|mark| mark.valid(now)) {
             return Ok(Some(Tracked {
@@ -79,17 +84,19 @@ impl Views {
             })),
             // Another request of the session was faster, or the content was unpublished meanwhile: look again.
             Transaction::Refused(_) => {
-                let stored = self
-                    .table
-                    .get::<Stored>(&counter, Consistency::Strong)
-                    .await?;
-                let views = stored.and_then(Stored::live_views);
+                let views = self.live_views(&counter).await?;
                 Ok(views.map(|count| Tracked {
                     count,
                     tracked: false,
                 }))
             }
         }
+    }
+
+    /// The views as of now, if the content is published.
+    async fn live_views(&self, counter: &Key) -> Result<Option<u64>, TableError> {
+        let stored: Option<Stored> = self.table.get(counter, Consistency::Strong).await?;
+        Ok(stored.and_then(Stored::live_views))
     }
 
     /// The views of one piece of published content; None when there is none with this id or it is a draft.
@@ -127,11 +134,12 @@ impl Views {
         Ok(stats)
     }
 
-    /// The views of everything that was ever published and still exists.
+    /// The views of everything that is published.
     pub async fn total(&self) -> Result<u64, TableError> {
         let kinds = Entity::ALL.map(|entity| self.stats(entity));
         let kinds = futures_util::future::try_join_all(kinds).await?;
-        Ok(kinds.iter().flatten().map(|content| content.views).sum())
+        let live = kinds.iter().flatten().filter(|content| content.live);
+        Ok(live.map(|content| content.views).sum())
     }
 }
 

@@ -37,6 +37,24 @@ fn a_folder_in_use_is_left_to_its_process() {
     site.start();
 }
 
+/// The folder may be anybody's to look into; the keys and password hashes in it are the owner's.
+#[test]
+#[cfg(unix)]
+fn nobody_else_can_read_the_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = Site::new();
+    std::fs::create_dir(site.data()).unwrap();
+    let public = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(site.data(), public).unwrap();
+    let _server = site.start();
+    for entry in std::fs::read_dir(site.data()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        let name = entry.file_name();
+        assert!(name == "LOCK" || mode == 0o600, "{name:?} has {mode:o}");
+    }
+}
+
 #[test]
 fn a_folder_that_cannot_be_made_is_told() {
     let site = Site::new();

@@ -130,6 +130,17 @@ fn sample_content_is_a_choice() {
 }
 
 #[test]
+fn sample_content_is_for_a_first_start_only() {
+    let site = Site::new().with("SAMPLE_CONTENT", "false");
+    let mut first = site.start();
+    first.process.kill();
+    let second = site.with("SAMPLE_CONTENT", "true").start();
+    for (path, _) in SAMPLE {
+        assert_eq!(total(&second.client, path), 0, "{path}");
+    }
+}
+
+#[test]
 fn the_first_request_is_answered_within_a_second_of_the_start() {
     // The best of three, since other tests run beside.
     let best = (0..3)

@@ -87,7 +87,7 @@ async fn a_cookie_is_for_this_api_and_not_for_scripts() {
     let (value, attributes) = cookie.split_once("; ").unwrap();
     assert_eq!(
         attributes,
-        "Path=/v1; Max-Age=34560000; HttpOnly; SameSite=Lax"
+        "Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax"
     );
     let session = value.strip_prefix("visitor=").unwrap();
     // A random one, which says nothing of the visitor or the time.

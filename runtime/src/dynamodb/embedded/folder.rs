@@ -127,6 +127,7 @@ pub(super) fn open(dir: &Path) -> Result<(Database, File), OpenError> {
         ));
     };
     find_room(&lock).map_err(|error| OpenError::io(&dir, &error))?;
+    keep_private(&file).map_err(|error| OpenError::io(&file, &error))?;
     inspect(&file, name)?;
     let database = Database::new(name).map_err(|error| OpenError::engine(&file, &error))?;
     Ok((database, lock))
@@ -149,6 +150,25 @@ fn make(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+/// Makes the database's file, or makes sure that only its owner can read it, whatever the folder allows: it may
+/// come to hold keys. The files that SQLite puts beside it take its permissions.
+#[cfg(unix)]
+fn keep_private(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let mut options = OpenOptions::new();
+    let opened = options.create(true).append(true).mode(0o600).open(file)?;
+    let mode = opened.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        opened.set_permissions(std::fs::Permissions::from_mode(mode & !0o077))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn lock(dir: &Path) -> Result<File, OpenError> {

@@ -1,8 +1,10 @@
 //! Refresh tokens: each is used once and replaced (RFC 9700, 4.14.2).
 //!
-//! All tokens that follow from one login are a family, whose id is the session. A token is `family.secret`; only the
-//! secret's SHA-256 is stored, and only of the current token. An older token that turns up again was stolen, or its thief
-//! came first: the family ends, and with it the ID tokens of its session.
+//! All tokens that follow from one login are a family, whose id is the session. A token is `family.mark.secret`: the
+//! mark is the family's own, the secret the token's. Only their SHA-256 are stored, and only that of the current secret.
+//! A token with the right mark and another secret was given out earlier: it was stolen, or its thief came first. The
+//! family ends, and with it the ID tokens of its session. Without the mark, which no ID token and no log shows, nobody
+//! can end a session by guessing.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -41,6 +43,8 @@ pub(super) struct Families {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Family {
+    /// SHA-256 of the mark, base64url.
+    mark: String,
     /// SHA-256 of the current token's secret, base64url.
     digest: String,
     /// The generation of the password that the owner logged in with.
@@ -62,8 +66,9 @@ impl Families {
     pub(super) async fn start(&self, generation: u32) -> Result<Renewal, IdentityError> {
         let now = self.clock.now();
         let session = Uuid::new_v4().to_string();
-        let secret = secret();
+        let (mark, secret) = (secret(), secret());
         let family = Family {
+            mark: digest(&mark),
             digest: digest(&secret),
             generation,
             auth_time: now.timestamp(),
@@ -74,7 +79,7 @@ impl Families {
             .put(&key(&session), &family, Condition::Absent)
             .await?
         {
-            Outcome::Written => Ok(renewal(session, &family, &secret)),
+            Outcome::Written => Ok(renewal(session, &family, &mark, &secret)),
             Outcome::Refused => Err(IdentityError::Internal(
                 "the new session id is taken".to_owned(),
             )),
@@ -87,7 +92,12 @@ impl Families {
         token: &str,
         generation: u32,
     ) -> Result<Renewal, IdentityError> {
-        let (session, presented) = token.split_once('.').ok_or(IdentityError::Rejected)?;
+        let mut parts = token.splitn(3, '.');
+        let (Some(session), Some(mark), Some(presented)) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return Err(IdentityError::Rejected);
+        };
         // Also keeps lengths and characters of keys in bounds.
         let session = Uuid::parse_str(session)
             .map_err(|_| IdentityError::Rejected)?
@@ -98,6 +108,9 @@ impl Families {
         let Some(family) = family.filter(|family| family.generation == generation) else {
             return Err(IdentityError::Rejected);
         };
+        if family.mark != digest(mark) {
+            return Err(IdentityError::Rejected);
+        }
         if family.digest != digest(presented) {
             return self.reused(&session).await;
         }
@@ -111,7 +124,7 @@ impl Families {
             .put(&key, &next, Condition::equals("Digest", family.digest))
             .await?
         {
-            Outcome::Written => Ok(renewal(session, &next, &secret)),
+            Outcome::Written => Ok(renewal(session, &next, mark, &secret)),
             // The same token was used at the same time and won, or the session has just ended.
             Outcome::Refused => self.reused(&session).await,
         }
@@ -155,8 +168,8 @@ fn digest(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
 }
 
-fn renewal(session: String, family: &Family, secret: &str) -> Renewal {
-    let refresh_token = format!("{session}.{secret}");
+fn renewal(session: String, family: &Family, mark: &str, secret: &str) -> Renewal {
+    let refresh_token = format!("{session}.{mark}.{secret}");
     Renewal {
         session,
         auth_time: family.auth_time,

@@ -72,8 +72,8 @@ impl Hasher {
     }
 }
 
-/// Letters and digits that cannot be taken for one another: 32, so each is 5 bits.
-const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789X";
+/// Letters, digits and a sign that cannot be taken for one another: 32, so each is 5 bits.
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
 
 /// A random password of four groups, 100 bits in all.
 pub(super) fn generate() -> Secret {

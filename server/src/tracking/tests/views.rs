@@ -218,7 +218,7 @@ async fn statistics_rank_published_content() {
         [ids[1], ids[2]]
     );
     assert_eq!(site.views.top(Entity::Blog, 5).await.unwrap(), []);
-    assert_eq!(site.views.total().await.unwrap(), 12);
+    assert_eq!(site.views.total().await.unwrap(), 7);
 }
 
 #[tokio::test]
