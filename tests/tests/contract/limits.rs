@@ -116,5 +116,5 @@ async fn refused_requests_cost_nothing_more() {
     }
     site.script.calls();
     assert_eq!(wrong_login(&site).await, 429);
-    assert_eq!(site.script.calls(), ["UpdateItem"]);
+    assert!(site.script.calls().is_empty());
 }
