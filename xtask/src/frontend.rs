@@ -8,17 +8,17 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::command::{self, cargo};
+use crate::npm::{self, NODE};
 use crate::server::Server;
 
 const FOLDER: &str = "tests/frontend";
-const NODE: &str = "install Node.js 20 or newer, with npm (https://nodejs.org)";
 const CHROMIUM: &str = "/usr/bin/chromium";
 const EMAIL: &str = "owner@example.com";
 const PASSWORD: &str = "frontend-password";
 
 pub(crate) fn run() -> Result<(), String> {
     let chromium = chromium()?;
-    install()?;
+    npm::install(FOLDER, FOLDER)?;
     cargo(&["build", "--package", "portfolio-server"])?;
     let port = free_port()?;
     let origin = format!("http://127.0.0.1:{port}");
@@ -57,24 +57,6 @@ fn chromium() -> Result<String, String> {
     Err(format!(
         "there is no Chromium at {path}: install it (Debian: apt-get install chromium), or set CHROMIUM to where it is"
     ))
-}
-
-/// Installs exactly what package-lock.json lists, if that has not been done.
-fn install() -> Result<(), String> {
-    let folder = crate::root().join(FOLDER);
-    let lock = folder.join("package-lock.json");
-    let wanted = std::fs::read_to_string(&lock)
-        .map_err(|error| format!("{} cannot be read: {error}", lock.display()))?;
-    let installed = folder.join("node_modules/.installed");
-    if std::fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
-        return Ok(());
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--prefix", FOLDER])
-        .args(["--no-audit", "--no-fund", "--ignore-scripts"]);
-    command::run(&mut npm, NODE)?;
-    std::fs::write(&installed, wanted)
-        .map_err(|error| format!("{} cannot be written: {error}", installed.display()))
 }
 
 /// A script of package.json. npm runs it in the package's folder, where no other tool's settings lie.

@@ -9,6 +9,7 @@ mod frontend;
 mod golden;
 mod lint;
 mod memory;
+mod npm;
 mod operations_table;
 mod python;
 mod regen;
