@@ -241,16 +241,21 @@ fn pattern_name(index: usize) -> Ident {
     format_ident!("PATTERN_{}", index + 1)
 }
 
-/// An identifier, raw if it is a keyword.
+/// Words that cannot name anything (The Rust Reference, Keywords: strict and reserved ones), sorted.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// An identifier out of a name that [`names`] has made, raw if it is a keyword.
 fn identifier(name: &str) -> Ident {
-    if name != "gen"
-        && let Ok(ident) = syn::parse_str::<Ident>(name)
-    {
-        return ident;
-    }
     match name {
         // These cannot even be raw.
-        "self" | "Self" | "super" | "crate" | "_" => format_ident!("{name}_"),
-        _ => Ident::new_raw(name, Span::call_site()),
+        "self" | "Self" | "super" | "crate" => format_ident!("{name}_"),
+        _ if KEYWORDS.binary_search(&name).is_ok() => Ident::new_raw(name, Span::call_site()),
+        _ => Ident::new(name, Span::call_site()),
     }
 }

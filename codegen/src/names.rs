@@ -1,28 +1,29 @@
 //! The contract's names as Rust spells them.
 
 /// The words of a name: split at anything but letters and digits, and where capitals begin.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let letters: Vec<char> = name.chars().collect();
-    let mut open = false;
-    for (index, letter) in letters.iter().copied().enumerate() {
+fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut before: Option<char> = None;
+    let mut letters = name.char_indices().peekable();
+    while let Some((index, letter)) = letters.next() {
         if !is_word(letter) {
-            open = false;
+            words.extend(start.take().map(|start| &name[start..index]));
+            before = Some(letter);
             continue;
         }
-        let before = index.checked_sub(1).map(|index| letters[index]);
-        let after = letters.get(index + 1).copied();
         let begins = letter.is_uppercase()
             && (before.is_some_and(|before| !before.is_uppercase())
-                || after.is_some_and(|after| after.is_lowercase()));
-        if !open || begins {
-            words.push(String::new());
+                || letters
+                    .peek()
+                    .is_some_and(|(_, after)| after.is_lowercase()));
+        if begins {
+            words.extend(start.take().map(|start| &name[start..index]));
         }
-        open = true;
-        if let Some(word) = words.last_mut() {
-            word.extend(letter.to_lowercase());
-        }
+        start.get_or_insert(index);
+        before = Some(letter);
     }
+    words.extend(start.map(|start| &name[start..]));
     words
 }
 
@@ -39,24 +40,19 @@ fn is_identifier(text: &str) -> bool {
 
 /// `BlogPost` from `blogPost`, `blog_post` or `Blog Posts`.
 pub(crate) fn pascal(name: &str) -> String {
-    let joined: String = words(name)
-        .into_iter()
-        .map(|word| {
-            let mut letters = word.chars();
-            let first: String = letters
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .collect();
-            first + letters.as_str()
-        })
-        .collect();
+    let mut joined = String::with_capacity(name.len());
+    for word in words(name) {
+        let mut letters = word.chars();
+        joined.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        joined.push_str(&letters.as_str().to_lowercase());
+    }
     guarded(joined, "N")
 }
 
 /// `blog_post` from `blogPost`, `BlogPost` or `blog-post`. May be a keyword.
 pub(crate) fn snake(name: &str) -> String {
-    guarded(words(name).join("_"), "n")
+    let words: Vec<String> = words(name).into_iter().map(str::to_lowercase).collect();
+    guarded(words.join("_"), "n")
 }
 
 /// `BLOG_POST` from `blogPost`.

@@ -107,14 +107,14 @@ impl Emitter<'_> {
         let variants = responses.iter().map(|response| {
             let docs = docs(&format!("{}: {}", response.status, response.docs));
             let variant = identifier(&reason(response.status));
-            let fields = match (&response.shared, self.shape(response)) {
-                (Some(shared), _) => {
-                    let shared = identifier(&names::pascal(shared));
-                    quote!((responses::#shared))
-                }
-                (None, Shape::Empty) => TokenStream::new(),
-                (None, Shape::Body(ty)) => quote!((#ty)),
-                (None, Shape::Fields(fields)) => {
+            if let Some(shared) = &response.shared {
+                let shared = identifier(&names::pascal(shared));
+                return quote!(#docs #variant(responses::#shared));
+            }
+            let fields = match self.shape(response) {
+                Shape::Empty => TokenStream::new(),
+                Shape::Body(ty) => quote!((#ty)),
+                Shape::Fields(fields) => {
                     let fields = fields
                         .iter()
                         .map(|Field { docs, name, ty, .. }| quote!(#docs #name: #ty));

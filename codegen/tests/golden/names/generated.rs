@@ -8,6 +8,7 @@ pub const VERSION: &str = "1";
 
 /// The path under which every operation lies.
 pub const BASE_PATH: &str = "";
+
 pub use operations::*;
 #[allow(unused_imports)]
 use ::contract_runtime::limit::RateLimiter;

@@ -8,6 +8,7 @@ pub const VERSION: &str = "1.2.0";
 
 /// The path under which every operation lies.
 pub const BASE_PATH: &str = "/v1";
+
 pub use operations::*;
 #[allow(unused_imports)]
 use ::contract_runtime::limit::RateLimiter;
@@ -32,6 +33,22 @@ pub trait NotesApi: Send + Sync + 'static {
         principal: Principal,
         request: CreateNoteRequest,
     ) -> impl Future<Output = Result<CreateNoteResponse, CreateNoteError>> + Send;
+
+    /// `POST /v1/notes/preview`
+    ///
+    /// What a note would look like. Nothing is kept.
+    fn preview_note(
+        &self,
+        request: PreviewNoteRequest,
+    ) -> impl Future<Output = Result<PreviewNoteResponse, PreviewNoteError>> + Send;
+
+    /// `GET /v1/notes/{noteId}/related`
+    fn list_related_notes(
+        &self,
+        request: ListRelatedNotesRequest,
+    ) -> impl Future<
+        Output = Result<ListRelatedNotesResponse, ListRelatedNotesError>,
+    > + Send;
 
     /// `GET /v1/notes/{noteId}`
     fn get_note(
@@ -83,6 +100,20 @@ pub fn router<A: Api>(api: ::std::sync::Arc<A>) -> Router {
                 .get(handlers::list_notes::<A>)
                 .post(handlers::create_note::<A>)
                 .fallback(|| only("GET, HEAD, POST")),
+        );
+    let router = router
+        .route(
+            "/v1/notes/preview",
+            MethodRouter::new()
+                .post(handlers::preview_note::<A>)
+                .fallback(|| only("POST")),
+        );
+    let router = router
+        .route(
+            "/v1/notes/{noteId}/related",
+            MethodRouter::new()
+                .get(handlers::list_related_notes::<A>)
+                .fallback(|| only("GET, HEAD")),
         );
     let router = router
         .route(
@@ -917,6 +948,127 @@ pub mod operations {
         }
     }
 
+    /// What `previewNote` takes, checked against the contract.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct PreviewNoteRequest {
+        /// The body.
+        pub body: types::NoteCreate,
+    }
+
+    /// What `previewNote` answers.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum PreviewNoteResponse {
+        /// 200: The note.
+        Ok(types::Note),
+    }
+
+    impl axum::response::IntoResponse for PreviewNoteResponse {
+        fn into_response(self) -> Response {
+            match self {
+                Self::Ok(body) => respond::json(StatusCode::OK, &body),
+            }
+        }
+    }
+
+    /// What `previewNote` answers when it fails.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum PreviewNoteError {
+        /// 400: The request breaks the contract.
+        BadRequest(responses::BadRequest),
+        /// 413: The request breaks the contract.
+        PayloadTooLarge(responses::BadRequest),
+        /// 415: The request breaks the contract.
+        UnsupportedMediaType(responses::BadRequest),
+        /// 500: Something went wrong.
+        InternalServerError(responses::Failure),
+        /// 503: Try again.
+        ServiceUnavailable(responses::Unavailable),
+    }
+
+    ::contract_runtime::conversions!(
+        PreviewNoteError { InternalServerError(responses::Failure),
+        ServiceUnavailable(responses::Unavailable) }
+    );
+
+    impl axum::response::IntoResponse for PreviewNoteError {
+        fn into_response(self) -> Response {
+            match self {
+                Self::BadRequest(response) => response.respond(StatusCode::BAD_REQUEST),
+                Self::PayloadTooLarge(response) => {
+                    response.respond(StatusCode::PAYLOAD_TOO_LARGE)
+                }
+                Self::UnsupportedMediaType(response) => {
+                    response.respond(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+                }
+                Self::InternalServerError(response) => {
+                    response.respond(StatusCode::INTERNAL_SERVER_ERROR)
+                }
+                Self::ServiceUnavailable(response) => {
+                    response.respond(StatusCode::SERVICE_UNAVAILABLE)
+                }
+            }
+        }
+    }
+
+    /// What `listRelatedNotes` takes, checked against the contract.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ListRelatedNotesRequest {
+        /// The note's id.
+        pub note_id: Uuid,
+        /// `limit`
+        pub limit: i64,
+        /// `offset`
+        pub offset: i64,
+        /// `search`
+        pub search: Option<String>,
+    }
+
+    /// What `listRelatedNotes` answers.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum ListRelatedNotesResponse {
+        /// 200: A page of notes.
+        Ok(types::NoteList),
+    }
+
+    impl axum::response::IntoResponse for ListRelatedNotesResponse {
+        fn into_response(self) -> Response {
+            match self {
+                Self::Ok(body) => respond::json(StatusCode::OK, &body),
+            }
+        }
+    }
+
+    /// What `listRelatedNotes` answers when it fails.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum ListRelatedNotesError {
+        /// 400: The request breaks the contract.
+        BadRequest(responses::BadRequest),
+        /// 500: Something went wrong.
+        InternalServerError(responses::Failure),
+        /// 503: Try again.
+        ServiceUnavailable(responses::Unavailable),
+    }
+
+    ::contract_runtime::conversions!(
+        ListRelatedNotesError { BadRequest(responses::BadRequest),
+        InternalServerError(responses::Failure),
+        ServiceUnavailable(responses::Unavailable) }
+    );
+
+    impl axum::response::IntoResponse for ListRelatedNotesError {
+        fn into_response(self) -> Response {
+            match self {
+                Self::BadRequest(response) => response.respond(StatusCode::BAD_REQUEST),
+                Self::InternalServerError(response) => {
+                    response.respond(StatusCode::INTERNAL_SERVER_ERROR)
+                }
+                Self::ServiceUnavailable(response) => {
+                    response.respond(StatusCode::SERVICE_UNAVAILABLE)
+                }
+            }
+        }
+    }
+
     /// What `getNote` takes, checked against the contract.
     #[derive(Debug, Clone, PartialEq)]
     pub struct GetNoteRequest {
@@ -1306,6 +1458,112 @@ mod handlers {
                     &*api,
                     principal,
                     CreateNoteRequest { body },
+                )
+                .await;
+            Ok(answer.into_response())
+        }
+            .await;
+        call.close(outcome.unwrap_or_else(fault::refuse::<types::Problem>))
+    }
+
+    pub(super) async fn preview_note<A: Api>(
+        State(api): State<Arc<A>>,
+        request: Request,
+    ) -> Response {
+        let (call, raw) = Call::open("previewNote", request);
+        let outcome: Result<Response, Fault> = async {
+            let bytes = body::read(&call.parts().headers, raw, 4096).await?;
+            let mut report = Report::new();
+            let body = body::required::<types::NoteCreate>(&bytes, &mut report);
+            let Some(body) = body else {
+                return Err(Fault::invalid(report));
+            };
+            if !report.is_empty() {
+                return Err(Fault::invalid(report));
+            }
+            let answer = NotesApi::preview_note(&*api, PreviewNoteRequest { body })
+                .await;
+            Ok(answer.into_response())
+        }
+            .await;
+        call.close(outcome.unwrap_or_else(fault::refuse::<types::Problem>))
+    }
+
+    pub(super) async fn list_related_notes<A: Api>(
+        State(api): State<Arc<A>>,
+        request: Request,
+    ) -> Response {
+        let (mut call, _) = Call::open("listRelatedNotes", request);
+        let outcome: Result<Response, Fault> = async {
+            let mut report = Report::new();
+            let path = call.path(&mut report).await;
+            let query = parameter::Query::parse(call.parts().uri.query(), &mut report);
+            let note_id = {
+                let at = &At::Parameter(Location::Path, "noteId");
+                match parameter::path(path.as_ref(), "noteId") {
+                    Some(text) => parameter::formatted::<Uuid>(text, at, &mut report),
+                    None => None,
+                }
+            };
+            let limit = {
+                let at = &At::Parameter(Location::Query, "limit");
+                match query.one("limit", &mut report) {
+                    Some(text) => {
+                        let value = parameter::integer::<i64>(text, at, &mut report);
+                        if let Some(value) = &value {
+                            check::at_least(*value, 1, at, &mut report);
+                            check::at_most(*value, 100, at, &mut report);
+                        }
+                        value
+                    }
+                    None => Some(20),
+                }
+            };
+            let offset = {
+                let at = &At::Parameter(Location::Query, "offset");
+                match query.one("offset", &mut report) {
+                    Some(text) => {
+                        let value = parameter::integer::<i64>(text, at, &mut report);
+                        if let Some(value) = &value {
+                            check::at_least(*value, 0, at, &mut report);
+                        }
+                        value
+                    }
+                    None => Some(0),
+                }
+            };
+            let search = {
+                let at = &At::Parameter(Location::Query, "search");
+                match query.one("search", &mut report) {
+                    Some(text) => {
+                        let value = parameter::string(text, at, &mut report);
+                        if let Some(value) = &value {
+                            check::length(value, 1, 100, at, &mut report);
+                        }
+                        value.map(Some)
+                    }
+                    None => Some(None),
+                }
+            };
+            let (Some(note_id), Some(limit), Some(offset), Some(search)) = (
+                note_id,
+                limit,
+                offset,
+                search,
+            ) else {
+                return Err(Fault::invalid(report));
+            };
+            if !report.is_empty() {
+                return Err(Fault::invalid(report));
+            }
+            let answer = NotesApi::list_related_notes(
+                    &*api,
+                    ListRelatedNotesRequest {
+                        note_id,
+                        limit,
+                        offset,
+                        search,
+                    },
                 )
                 .await;
             Ok(answer.into_response())

@@ -67,6 +67,24 @@ impl NotesApi for Notes {
         }))
     }
 
+    async fn preview_note(
+        &self,
+        request: PreviewNoteRequest,
+    ) -> Result<PreviewNoteResponse, PreviewNoteError> {
+        Ok(PreviewNoteResponse::Ok(note(ID, request.body.title)))
+    }
+
+    async fn list_related_notes(
+        &self,
+        request: ListRelatedNotesRequest,
+    ) -> Result<ListRelatedNotesResponse, ListRelatedNotesError> {
+        let id = request.note_id.to_string();
+        Ok(ListRelatedNotesResponse::Ok(types::NoteList {
+            notes: vec![note(&id, request.search.unwrap_or_default())],
+            total: request.limit,
+        }))
+    }
+
     async fn create_note(
         &self,
         _principal: Principal,
