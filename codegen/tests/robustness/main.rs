@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 const NOTES: &str = include_str!("../golden/notes/openapi.yml");
 const EVERYTHING: &str = include_str!("../golden/everything/openapi.yml");
-const PORTFOLIO: &str = include_str!("../../../openapi.yml");
+const ROOT: &str = include_str!("../../../openapi.yml");
 
 /// Generates and lets the outcome be what it may, if only it comes soon. Whether it was accepted.
 fn survives(source: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Contracts that end too soon, or have other characters in them; and noise.
 
-use super::{EVERYTHING, NOTES, Numbers, PORTFOLIO, survives};
+use super::{EVERYTHING, NOTES, Numbers, ROOT, survives};
 
 fn truncated(source: &str, step: usize) {
     for end in (0..source.len()).step_by(step) {
@@ -59,14 +59,14 @@ fn noise(rounds: usize, seed: u64) {
 fn a_contract_that_ends_too_soon() {
     truncated(NOTES, 61);
     truncated(EVERYTHING, 409);
-    truncated(PORTFOLIO, 5_003);
+    truncated(ROOT, 5_003);
 }
 
 #[test]
 fn a_contract_with_other_characters() {
     disturbed(NOTES, 120, 0x5EED);
     disturbed(EVERYTHING, 40, 0xBEEF);
-    disturbed(PORTFOLIO, 15, 0xCAFE);
+    disturbed(ROOT, 15, 0xCAFE);
 }
 
 #[test]
@@ -79,11 +79,11 @@ fn no_contract_at_all() {
 fn all_the_noise() {
     truncated(NOTES, 1);
     truncated(EVERYTHING, 3);
-    truncated(PORTFOLIO, 53);
+    truncated(ROOT, 53);
     for seed in 1..=20 {
         disturbed(NOTES, 1_000, seed * 7_919);
         disturbed(EVERYTHING, 500, seed * 104_729);
-        disturbed(PORTFOLIO, 50, seed * 1_299_709);
+        disturbed(ROOT, 50, seed * 1_299_709);
         noise(20_000, seed * 15_485_863);
     }
 }
