@@ -3,10 +3,10 @@
 //! Emitters only spell out what the model says: they cannot fail, and they never look at YAML.
 
 mod checks;
+mod code;
 mod documentation;
 mod handlers;
 mod inspections;
-mod layout;
 mod literals;
 mod operations;
 mod recursion;
@@ -16,8 +16,8 @@ mod traits;
 mod types;
 mod vocabulary;
 
+use code::Code;
 use documentation::{docs, docs_or};
-pub(crate) use layout::spaced;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -25,30 +25,27 @@ use crate::model::{Contract, Definition, Format, Kind, Scalar, SchemaId, Type};
 use crate::names;
 use vocabulary::Vocabulary;
 
-/// The server layer of a contract, as tokens.
-pub(crate) fn emit(contract: &Contract) -> TokenStream {
+/// The server layer of a contract.
+///
+/// # Errors
+///
+/// What was generated is not Rust: a mistake of an emitter.
+pub(crate) fn emit(contract: &Contract) -> Result<String, syn::Error> {
     let emitter = Emitter::new(contract);
-    let types = emitter.types();
-    let responses = emitter.shared_responses();
-    let operations = emitter.operations();
-    let traits = emitter.traits();
-    let limits = emitter.limits();
-    let patterns = emitter.patterns();
-    let handlers = emitter.handlers();
-    let router = emitter.router();
-    let constants = emitter.constants();
-    quote! {
-        #constants
+    let mut code = Code::default();
+    code.items(emitter.constants());
+    code.items(quote!(
         pub use operations::*;
-        #traits
-        #router
-        #types
-        #responses
-        #operations
-        #limits
-        #patterns
-        #handlers
-    }
+    ));
+    emitter.traits(&mut code);
+    emitter.router(&mut code);
+    emitter.types(&mut code);
+    emitter.shared_responses(&mut code);
+    emitter.operations(&mut code);
+    emitter.limits(&mut code);
+    emitter.patterns(&mut code);
+    emitter.handlers(&mut code);
+    code.finish()
 }
 
 /// What the emitters share.
@@ -88,7 +85,7 @@ impl<'c> Emitter<'c> {
         }
     }
 
-    fn limits(&self) -> TokenStream {
+    fn limits(&self, code: &mut Code) {
         let limits = self.contract.limits.iter().map(|limit| {
             let ident = identifier(&names::screaming(&limit.name));
             let docs = format!(" {} requests in {} seconds.", limit.requests, limit.seconds);
@@ -109,18 +106,21 @@ impl<'c> Emitter<'c> {
             }
         });
         if self.contract.limits.is_empty() {
-            return TokenStream::new();
+            return;
         }
-        quote! {
-            /// The rate limits.
-            pub mod limits {
-                use ::contract_runtime::limit::{RateLimit, Scope};
-                #(#limits)*
-            }
-        }
+        code.module(
+            &quote!(#[doc = " The rate limits."] pub),
+            "limits",
+            |code| {
+                code.items(quote! {
+                    use ::contract_runtime::limit::{RateLimit, Scope};
+                    #(#limits)*
+                });
+            },
+        );
     }
 
-    fn patterns(&self) -> TokenStream {
+    fn patterns(&self, code: &mut Code) {
         let patterns = self
             .contract
             .patterns
@@ -131,16 +131,15 @@ impl<'c> Emitter<'c> {
                 quote!(pub(super) static #ident: Pattern = Pattern::new(#source);)
             });
         if self.contract.patterns.is_empty() {
-            return TokenStream::new();
+            return;
         }
-        quote! {
-            /// The regular expressions.
-            #[allow(dead_code)]
-            mod patterns {
+        let head = quote!(#[doc = " The regular expressions."] #[allow(dead_code)]);
+        code.module(&head, "patterns", |code| {
+            code.items(quote! {
                 use ::contract_runtime::check::Pattern;
                 #(#patterns)*
-            }
-        }
+            });
+        });
     }
 
     /// The import of the regular expressions, if there are any.

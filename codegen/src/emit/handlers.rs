@@ -7,23 +7,18 @@ use super::checks::Place;
 use super::operations::{has_request, is_always_given};
 use super::traits::trait_name;
 use super::vocabulary::variable;
-use super::{Emitter, identifier};
+use super::{Code, Emitter, identifier};
 use crate::model::{Kind, Operation, Parameter, ParameterLocation, SchemeKind, Security, Type};
 use crate::names;
 
 impl Emitter<'_> {
-    pub(super) fn handlers(&self) -> TokenStream {
-        let handlers = self
-            .contract
-            .operations
-            .iter()
-            .map(|operation| self.handler(operation));
+    pub(super) fn handlers(&self, code: &mut Code) {
         let imports = self
             .vocabulary
             .imports(&["At", "Date", "DateTime", "Report", "Response", "Uuid"]);
-        quote! {
-            /// From a request to a call of the service, and back.
-            mod handlers {
+        let head = quote!(#[doc = " From a request to a call of the service, and back."]);
+        code.module(&head, "handlers", |code| {
+            code.items(quote! {
                 #[allow(unused_imports)]
                 use ::contract_runtime::attempt::{self, Attempt};
                 #[allow(unused_imports)]
@@ -41,9 +36,11 @@ impl Emitter<'_> {
                 #imports
                 #[allow(unused_imports)]
                 use super::*;
-                #(#handlers)*
+            });
+            for operation in &self.contract.operations {
+                code.items(self.handler(operation));
             }
-        }
+        });
     }
 
     fn handler(&self, operation: &Operation) -> TokenStream {

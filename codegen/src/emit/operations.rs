@@ -3,17 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emitter, docs, docs_or, identifier};
+use super::{Code, Emitter, docs, docs_or, identifier};
 use crate::model::{Operation, Parameter};
 use crate::names;
 
 impl Emitter<'_> {
-    pub(super) fn operations(&self) -> TokenStream {
-        let operations = self.contract.operations.iter().map(|operation| {
-            let request = self.request(operation);
-            let answers = self.answers(operation);
-            quote!(#request #answers)
-        });
+    pub(super) fn operations(&self, code: &mut Code) {
         let imports = self.vocabulary.imports(&[
             "Response",
             "Date",
@@ -22,19 +17,30 @@ impl Emitter<'_> {
             "HeaderName",
             "StatusCode",
         ]);
-        quote! {
-            /// Requests and answers of the operations.
-            pub mod operations {
+        let any = !self.contract.responses.is_empty();
+        let responses = any.then(|| {
+            quote!(
+                #[allow(unused_imports)]
+                use super::responses;
+            )
+        });
+        let head = quote!(#[doc = " Requests and answers of the operations."] pub);
+        code.module(&head, "operations", |code| {
+            code.items(quote! {
                 #imports
                 #[allow(unused_imports)]
                 use ::contract_runtime::axum;
                 #[allow(unused_imports)]
                 use ::contract_runtime::{respond, serde_json};
+                #responses
                 #[allow(unused_imports)]
-                use super::{responses, types};
-                #(#operations)*
+                use super::types;
+            });
+            for operation in &self.contract.operations {
+                code.items(self.request(operation));
+                code.items(self.answers(operation));
             }
-        }
+        });
     }
 
     fn request(&self, operation: &Operation) -> TokenStream {

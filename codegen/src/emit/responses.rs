@@ -6,13 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::vocabulary::variable;
-use super::{Emitter, docs, docs_or, identifier};
+use super::{Code, Emitter, docs, docs_or, identifier};
 use crate::model::{Header, Operation, Response};
 use crate::names;
 
 impl Emitter<'_> {
     /// A struct for each response under `components` that an operation refers to.
-    pub(super) fn shared_responses(&self) -> TokenStream {
+    pub(super) fn shared_responses(&self, code: &mut Code) {
         let (status, answer) = (self.word("StatusCode"), self.word("Response"));
         let operations = self.contract.operations.iter();
         let used: HashSet<&str> = operations
@@ -55,7 +55,7 @@ impl Emitter<'_> {
             }
         });
         if self.contract.responses.is_empty() {
-            return TokenStream::new();
+            return;
         }
         let imports = self.vocabulary.imports(&[
             "Response",
@@ -65,17 +65,19 @@ impl Emitter<'_> {
             "HeaderName",
             "StatusCode",
         ]);
-        quote! {
-            /// The responses that several operations share.
-            pub mod responses {
+        let head = quote!(#[doc = " The responses that several operations share."] pub);
+        code.module(&head, "responses", |code| {
+            code.items(quote! {
                 #imports
                 #[allow(unused_imports)]
                 use ::contract_runtime::{respond, serde_json};
                 #[allow(unused_imports)]
                 use super::types;
-                #(#structs)*
+            });
+            for one in structs {
+                code.items(one);
             }
-        }
+        });
     }
 
     /// The two enumerations of an operation: what it answers when it succeeds, and when not.

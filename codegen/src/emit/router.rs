@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emitter, identifier};
+use super::{Code, Emitter, identifier};
 use crate::model::Operation;
 use crate::names;
 
 impl Emitter<'_> {
-    pub(super) fn router(&self) -> TokenStream {
+    pub(super) fn router(&self, code: &mut Code) {
         let mut paths: Vec<(&str, Vec<&Operation>)> = Vec::new();
         let mut known: HashMap<&str, usize> = HashMap::new();
         for operation in &self.contract.operations {
@@ -35,7 +34,7 @@ impl Emitter<'_> {
                 );
             }
         });
-        quote! {
+        code.items(quote! {
             use ::contract_runtime::axum::Router;
             use ::contract_runtime::axum::response::Response;
             use ::contract_runtime::axum::routing::MethodRouter;
@@ -54,7 +53,7 @@ impl Emitter<'_> {
             async fn unknown() -> Response {
                 ::contract_runtime::refuse::<#error>(::contract_runtime::Fault::unknown_path())
             }
-        }
+        });
     }
 }
 

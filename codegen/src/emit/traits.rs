@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operations::has_request;
-use super::{Emitter, docs, docs_or, identifier};
+use super::{Code, Emitter, docs, docs_or, identifier};
 use crate::model::{Operation, SchemeKind};
 use crate::names;
 
 impl Emitter<'_> {
-    pub(super) fn traits(&self) -> TokenStream {
+    pub(super) fn traits(&self, code: &mut Code) {
         let mut methods = vec![Vec::new(); self.contract.tags.len()];
         for operation in &self.contract.operations {
             methods[operation.tag].push(self.method(operation));
@@ -27,7 +27,6 @@ impl Emitter<'_> {
                     pub trait #ident: Send + Sync + 'static { #(#methods)* }
                 }
             });
-        let security = self.security();
         let mut bounds: Vec<_> = self
             .contract
             .tags
@@ -46,19 +45,23 @@ impl Emitter<'_> {
         } else {
             quote!(#(#bounds)+*)
         };
-        quote! {
+        code.items(quote! {
             #[allow(unused_imports)]
             use ::contract_runtime::limit::RateLimiter;
             #[allow(unused_imports)]
             use ::contract_runtime::security::{Principal, Rejection};
             #[allow(unused_imports)]
             use ::std::future::Future;
-            #(#tags)*
-            #security
+        });
+        for one in tags {
+            code.items(one);
+        }
+        code.items(self.security());
+        code.items(quote! {
             /// A whole service: every operation, and what guards them.
             pub trait Api: #bounds {}
             impl<A: #bounds> Api for A {}
-        }
+        });
     }
 
     fn method(&self, operation: &Operation) -> TokenStream {

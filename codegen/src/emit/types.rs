@@ -5,21 +5,19 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
 use super::checks::{Place, length_check};
-use super::{Emitter, docs, docs_or, identifier};
+use super::{Code, Emitter, docs_or, identifier};
 use crate::model::{Definition, NamedSchema, Object, Property, SchemaId};
 use crate::names;
 
 impl Emitter<'_> {
-    pub(super) fn types(&self) -> TokenStream {
+    pub(super) fn types(&self, code: &mut Code) {
         let mut order: Vec<usize> = (0..self.contract.schemas.len()).collect();
         order.sort_by_key(|index| (self.contract.schemas[*index].at, *index));
-        let types = order.iter().map(|index| self.named(SchemaId(*index)));
         let structs = order.iter().filter_map(|index| {
             let schema = &self.contract.schemas[*index];
             matches!(schema.definition, Definition::Object(_))
                 .then(|| identifier(&names::pascal(&schema.name)))
         });
-        let defaults = self.defaults(&order);
         let patterns = self.uses_patterns();
         let imports = self.vocabulary.imports(&[
             "At",
@@ -32,20 +30,21 @@ impl Emitter<'_> {
             "Serialize",
             "Uuid",
         ]);
-        quote! {
-            /// The schemas.
-            pub mod types {
+        code.module(&quote!(#[doc = " The schemas."] pub), "types", |code| {
+            code.items(quote! {
                 #imports
                 #[allow(unused_imports)]
                 use ::contract_runtime::{check, inspect, serde_json};
                 #[allow(unused_imports)]
                 use super::types;
                 #patterns
-                #(#types)*
-                ::contract_runtime::objects!(#(#structs),*);
-                #defaults
+            });
+            for index in &order {
+                code.items(self.named(SchemaId(*index)));
             }
-        }
+            code.items(quote!(::contract_runtime::objects!(#(#structs),*);));
+            self.defaults(&order, code);
+        });
     }
 
     fn named(&self, id: SchemaId) -> TokenStream {
@@ -231,7 +230,7 @@ impl Emitter<'_> {
     }
 
     /// Functions for serde, one for each property with a default.
-    fn defaults(&self, order: &[usize]) -> TokenStream {
+    fn defaults(&self, order: &[usize], code: &mut Code) {
         let functions = order.iter().flat_map(|index| {
             let (id, schema) = (SchemaId(*index), &self.contract.schemas[*index]);
             let properties = match &schema.definition {
@@ -257,19 +256,18 @@ impl Emitter<'_> {
         });
         let functions: Vec<_> = functions.collect();
         if functions.is_empty() {
-            return TokenStream::new();
+            return;
         }
-        let docs = docs("Values of properties that were left out.");
         let imports = self.vocabulary.imports(&["Date", "DateTime", "Uuid"]);
-        quote! {
-            #docs
-            mod defaults {
+        let head = quote!(#[doc = " Values of properties that were left out."]);
+        code.module(&head, "defaults", |code| {
+            code.items(quote! {
                 #imports
                 #[allow(unused_imports)]
                 use super::super::types;
                 #(#functions)*
-            }
-        }
+            });
+        });
     }
 }
 

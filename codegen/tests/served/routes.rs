@@ -1,7 +1,7 @@
 //! Paths and methods that are there, and those that are not.
 
 use crate::client::{request, send};
-use crate::services::{everything, notes};
+use crate::services::{everything, notes, smallest};
 
 const NOTE: &str = "/v1/notes/01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -51,6 +51,17 @@ async fn head_answers_as_get_without_a_body() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("etag"), "\"1\"");
     assert!(answer.body.is_null());
+}
+
+#[tokio::test]
+async fn the_smallest_contract_is_served() {
+    let router = smallest::router();
+    assert_eq!(send(&router, request("GET /", &[])).await.status, 204);
+    let answer = send(&router, request("GET /else", &[])).await;
+    assert_eq!(
+        (answer.status, &answer.body["text"]),
+        (404, &"No such path.".into())
+    );
 }
 
 #[tokio::test]

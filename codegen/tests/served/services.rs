@@ -3,6 +3,7 @@
 pub(crate) mod everything;
 pub(crate) mod names;
 pub(crate) mod notes;
+pub(crate) mod smallest;
 
 use contract_runtime::security::{Principal, Rejection};
 

@@ -257,11 +257,7 @@ pub mod types {
                 return;
             };
             if let Some(value) = members.get("kind") {
-                types::PostOptionalValueBodyKind::inspect(
-                    value,
-                    &at.key("kind"),
-                    report,
-                );
+                types::PostOptionalValueBodyKind::inspect(value, &at.key("kind"), report);
             }
         }
     }
@@ -376,11 +372,7 @@ pub mod types {
                 inspect::string(value, &at.key("message"), report);
             }
             if let Some(value) = members.get("violations") {
-                if let Some(items) = inspect::array(
-                    value,
-                    &at.key("violations"),
-                    report,
-                ) {
+                if let Some(items) = inspect::array(value, &at.key("violations"), report) {
                     for (index, value) in items.iter().enumerate() {
                         types::Violation::inspect(
                             value,
@@ -620,11 +612,7 @@ pub mod types {
                 }
             }
             if let Some(value) = members.get("byName") {
-                if let Some(members) = inspect::object(
-                    value,
-                    &at.key("byName"),
-                    report,
-                ) {
+                if let Some(members) = inspect::object(value, &at.key("byName"), report) {
                     for (name, value) in members {
                         types::Tree::inspect(value, &at.key("byName").key(name), report);
                     }
@@ -658,8 +646,8 @@ pub mod types {
 
     impl Inspect for Closed {
         fn check(&self, at: &At<'_>, report: &mut Report) {
-            let members = usize::from(self.a.is_some())
-                + usize::from(!self.b.is_absent()) + usize::from(self.c.is_some());
+            let members = usize::from(self.a.is_some()) + usize::from(!self.b.is_absent())
+                + usize::from(self.c.is_some());
             check::properties(members, 1, 2, at, report);
         }
 
@@ -905,11 +893,7 @@ pub mod types {
         )]
         pub flag: Option<bool>,
         /// `nullableFlag`
-        #[serde(
-            rename = "nullableFlag",
-            default,
-            skip_serializing_if = "Field::is_absent"
-        )]
+        #[serde(rename = "nullableFlag", default, skip_serializing_if = "Field::is_absent")]
         pub nullable_flag: Field<bool>,
         /// `choice`
         #[serde(
@@ -1058,10 +1042,7 @@ pub mod types {
         #[serde(rename = "withDefault", default = "defaults::value_with_default_11")]
         pub with_default: String,
         /// `defaultInteger`
-        #[serde(
-            rename = "defaultInteger",
-            default = "defaults::value_default_integer_11"
-        )]
+        #[serde(rename = "defaultInteger", default = "defaults::value_default_integer_11")]
         pub default_integer: i32,
         /// `defaultNumber`
         #[serde(rename = "defaultNumber", default = "defaults::value_default_number_11")]
@@ -1088,10 +1069,7 @@ pub mod types {
         #[serde(rename = "defaultNull", default = "defaults::value_default_null_11")]
         pub default_null: Option<String>,
         /// `defaultNullable`
-        #[serde(
-            rename = "defaultNullable",
-            default = "defaults::value_default_nullable_11"
-        )]
+        #[serde(rename = "defaultNullable", default = "defaults::value_default_nullable_11")]
         pub default_nullable: Option<String>,
     }
 
@@ -1165,13 +1143,7 @@ pub mod types {
             if let Some(value) = &self.nullables {
                 for (index, item) in value.iter().enumerate() {
                     if let Some(item) = item {
-                        check::length(
-                            item,
-                            0,
-                            2,
-                            &at.key("nullables").index(index),
-                            report,
-                        );
+                        check::length(item, 0, 2, &at.key("nullables").index(index), report);
                     }
                 }
             }
@@ -1242,13 +1214,7 @@ pub mod types {
             if let Some(value) = &self.closed {
                 value.check(&at.key("closed"), report);
             }
-            check::length(
-                &self.with_default,
-                1,
-                usize::MAX,
-                &at.key("withDefault"),
-                report,
-            );
+            check::length(&self.with_default, 1, usize::MAX, &at.key("withDefault"), report);
             if let Some(value) = &self.default_nullable {
                 check::length(value, 2, usize::MAX, &at.key("defaultNullable"), report);
             }
@@ -1261,12 +1227,7 @@ pub mod types {
             if let Some(value) = inspect::required(members, "type", at, report) {
                 types::Color::inspect(value, &at.key("type"), report);
             }
-            if let Some(value) = inspect::required(
-                members,
-                "requiredNullable",
-                at,
-                report,
-            ) {
+            if let Some(value) = inspect::required(members, "requiredNullable", at, report) {
                 if !value.is_null() {
                     if let Some(text) = inspect::string(
                         value,
@@ -1461,11 +1422,7 @@ pub mod types {
                 }
             }
             if let Some(value) = members.get("nullables") {
-                if let Some(items) = inspect::array(
-                    value,
-                    &at.key("nullables"),
-                    report,
-                ) {
+                if let Some(items) = inspect::array(value, &at.key("nullables"), report) {
                     for (index, value) in items.iter().enumerate() {
                         if !value.is_null() {
                             if let Some(text) = inspect::string(
@@ -1533,11 +1490,7 @@ pub mod types {
                 }
             }
             if let Some(value) = members.get("anythings") {
-                if let Some(items) = inspect::array(
-                    value,
-                    &at.key("anythings"),
-                    report,
-                ) {
+                if let Some(items) = inspect::array(value, &at.key("anythings"), report) {
                     check::items(items.len(), 0, 2, &at.key("anythings"), report);
                 }
             }
@@ -1545,11 +1498,7 @@ pub mod types {
                 inspect::object(value, &at.key("free"), report);
             }
             if let Some(value) = members.get("bounded") {
-                if let Some(members) = inspect::object(
-                    value,
-                    &at.key("bounded"),
-                    report,
-                ) {
+                if let Some(members) = inspect::object(value, &at.key("bounded"), report) {
                     check::properties(members.len(), 1, 2, &at.key("bounded"), report);
                 }
             }
@@ -1618,11 +1567,7 @@ pub mod types {
                 types::Open::inspect(value, &at.key("open"), report);
             }
             if let Some(value) = members.get("withDefault") {
-                if let Some(text) = inspect::string(
-                    value,
-                    &at.key("withDefault"),
-                    report,
-                ) {
+                if let Some(text) = inspect::string(value, &at.key("withDefault"), report) {
                     check::length(text, 1, usize::MAX, &at.key("withDefault"), report);
                 }
             }
@@ -1648,11 +1593,7 @@ pub mod types {
                 inspect::formatted::<Uuid>(value, &at.key("defaultId"), report);
             }
             if let Some(value) = members.get("defaultList") {
-                if let Some(items) = inspect::array(
-                    value,
-                    &at.key("defaultList"),
-                    report,
-                ) {
+                if let Some(items) = inspect::array(value, &at.key("defaultList"), report) {
                     for (index, value) in items.iter().enumerate() {
                         inspect::integer::<
                             i64,
@@ -1920,7 +1861,9 @@ pub mod operations {
     #[allow(unused_imports)]
     use ::contract_runtime::{respond, serde_json};
     #[allow(unused_imports)]
-    use super::{responses, types};
+    use super::responses;
+    #[allow(unused_imports)]
+    use super::types;
 
     /// What `postValue` takes, checked against the contract.
     #[derive(Debug, Clone, PartialEq)]
@@ -2233,9 +2176,7 @@ pub mod operations {
                 Self::Conflict => respond::empty(StatusCode::CONFLICT),
                 Self::Gone => respond::empty(StatusCode::GONE),
                 Self::LengthRequired => respond::empty(StatusCode::LENGTH_REQUIRED),
-                Self::PreconditionFailed => {
-                    respond::empty(StatusCode::PRECONDITION_FAILED)
-                }
+                Self::PreconditionFailed => respond::empty(StatusCode::PRECONDITION_FAILED),
                 Self::PayloadTooLarge => respond::empty(StatusCode::PAYLOAD_TOO_LARGE),
                 Self::UriTooLong => respond::empty(StatusCode::URI_TOO_LONG),
                 Self::UnsupportedMediaType => {
@@ -2246,12 +2187,8 @@ pub mod operations {
                 }
                 Self::ExpectationFailed => respond::empty(StatusCode::EXPECTATION_FAILED),
                 Self::IMATeapot => respond::empty(StatusCode::IM_A_TEAPOT),
-                Self::MisdirectedRequest => {
-                    respond::empty(StatusCode::MISDIRECTED_REQUEST)
-                }
-                Self::UnprocessableEntity => {
-                    respond::empty(StatusCode::UNPROCESSABLE_ENTITY)
-                }
+                Self::MisdirectedRequest => respond::empty(StatusCode::MISDIRECTED_REQUEST),
+                Self::UnprocessableEntity => respond::empty(StatusCode::UNPROCESSABLE_ENTITY),
                 Self::Locked => respond::empty(StatusCode::LOCKED),
                 Self::FailedDependency => respond::empty(StatusCode::FAILED_DEPENDENCY),
                 Self::TooEarly => respond::empty(StatusCode::TOO_EARLY),
@@ -2281,9 +2218,7 @@ pub mod operations {
                 Self::VariantAlsoNegotiates => {
                     respond::empty(StatusCode::VARIANT_ALSO_NEGOTIATES)
                 }
-                Self::InsufficientStorage => {
-                    respond::empty(StatusCode::INSUFFICIENT_STORAGE)
-                }
+                Self::InsufficientStorage => respond::empty(StatusCode::INSUFFICIENT_STORAGE),
                 Self::LoopDetected => respond::empty(StatusCode::LOOP_DETECTED),
                 Self::NotExtended => respond::empty(StatusCode::NOT_EXTENDED),
                 Self::NetworkAuthenticationRequired => {
@@ -2353,11 +2288,7 @@ pub mod operations {
                         HeaderName::from_static("x-number"),
                         &x_number,
                     );
-                    respond::header(
-                        &mut response,
-                        HeaderName::from_static("x-id"),
-                        &x_id,
-                    );
+                    respond::header(&mut response, HeaderName::from_static("x-id"), &x_id);
                     respond::header(
                         &mut response,
                         HeaderName::from_static("last-modified-on"),
@@ -2595,9 +2526,7 @@ pub mod operations {
     impl axum::response::IntoResponse for GetInheritedError {
         fn into_response(self) -> Response {
             match self {
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::InternalServerError(response) => {
                     response.respond(StatusCode::INTERNAL_SERVER_ERROR)
                 }
@@ -2639,9 +2568,7 @@ pub mod operations {
     impl axum::response::IntoResponse for GetEitherError {
         fn into_response(self) -> Response {
             match self {
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::InternalServerError(response) => {
                     response.respond(StatusCode::INTERNAL_SERVER_ERROR)
                 }
@@ -2685,9 +2612,7 @@ pub mod operations {
     impl axum::response::IntoResponse for GetBothError {
         fn into_response(self) -> Response {
             match self {
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::Forbidden(response) => response.respond(StatusCode::FORBIDDEN),
                 Self::InternalServerError(response) => {
                     response.respond(StatusCode::INTERNAL_SERVER_ERROR)
@@ -2730,9 +2655,7 @@ pub mod operations {
     impl axum::response::IntoResponse for GetOptionalError {
         fn into_response(self) -> Response {
             match self {
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::TooManyRequests(response) => {
                     response.respond(StatusCode::TOO_MANY_REQUESTS)
                 }
@@ -2837,9 +2760,7 @@ mod handlers {
         let outcome: Result<Response, Fault> = async {
             let bytes = body::read(&call.parts().headers, raw, 1048576).await?;
             let mut report = Report::new();
-            let body = body::optional::<
-                types::PostOptionalValueBody,
-            >(&bytes, &mut report);
+            let body = body::optional::<types::PostOptionalValueBody>(&bytes, &mut report);
             let Some(body) = body else {
                 return Err(Fault::invalid(report));
             };
@@ -2910,9 +2831,7 @@ mod handlers {
             let second_one = {
                 let at = &At::Parameter(Location::Path, "second-one");
                 match parameter::path(path.as_ref(), "second-one") {
-                    Some(text) => {
-                        parameter::choice::<types::Color>(text, at, &mut report)
-                    }
+                    Some(text) => parameter::choice::<types::Color>(text, at, &mut report),
                     None => None,
                 }
             };
@@ -3044,9 +2963,7 @@ mod handlers {
                 let at = &At::Parameter(Location::Query, "color");
                 match query.one("color", &mut report) {
                     Some(text) => {
-                        parameter::choice::<
-                            types::GetParametersColor,
-                        >(text, at, &mut report)
+                        parameter::choice::<types::GetParametersColor>(text, at, &mut report)
                             .map(Some)
                     }
                     None => Some(None),
@@ -3127,12 +3044,7 @@ mod handlers {
             };
             let x_count = {
                 let at = &At::Parameter(Location::Header, "X-Count");
-                match parameter::header(
-                        &call.parts().headers,
-                        "x-count",
-                        at,
-                        &mut report,
-                    )
+                match parameter::header(&call.parts().headers, "x-count", at, &mut report)
                     .as_deref()
                 {
                     Some(text) => {
@@ -3147,12 +3059,7 @@ mod handlers {
             };
             let x_names = {
                 let at = &At::Parameter(Location::Header, "X-Names");
-                match parameter::header(
-                        &call.parts().headers,
-                        "x-names",
-                        at,
-                        &mut report,
-                    )
+                match parameter::header(&call.parts().headers, "x-names", at, &mut report)
                     .as_deref()
                 {
                     Some(text) => parameter::string(text, at, &mut report).map(Some),
@@ -3288,10 +3195,7 @@ mod handlers {
             if !report.is_empty() {
                 return Err(Fault::invalid(report));
             }
-            let answer = ParametersApi::get_order(
-                    &*api,
-                    GetOrderRequest { order, color },
-                )
+            let answer = ParametersApi::get_order(&*api, GetOrderRequest { order, color })
                 .await;
             Ok(answer.into_response())
         }
@@ -3331,9 +3235,7 @@ mod handlers {
             if attempt.is_open() && let Some(credential) = call.authorization("Basic") {
                 attempt.record(Security::password(&*api, credential).await);
             }
-            if attempt.is_open()
-                && let Some(credential) = call.key_in_header("X-Api-Key")
-            {
+            if attempt.is_open() && let Some(credential) = call.key_in_header("X-Api-Key") {
                 attempt.record(Security::header_key(&*api, credential).await);
             }
             let principal = attempt.required("Bearer")?;
@@ -3367,8 +3269,7 @@ mod handlers {
                         },
                     );
             }
-            let principal = attempt
-                .required("ApiKey in=\"header\", name=\"X-Api-Key\"")?;
+            let principal = attempt.required("ApiKey in=\"header\", name=\"X-Api-Key\"")?;
             call.identify(&principal);
             attempt::require(&principal, "admin")?;
             let answer = SecretsKeysApi::get_both(&*api, principal).await;
@@ -3389,8 +3290,7 @@ mod handlers {
             if let Some(credential) = call.authorization("Bearer") {
                 attempt.record(Security::token(&*api, credential).await);
             }
-            if attempt.is_open()
-                && let Some(credential1) = call.key_in_header("X-Api-Key")
+            if attempt.is_open() && let Some(credential1) = call.key_in_header("X-Api-Key")
                 && let Some(credential2) = call.key_in_cookie("key")
             {
                 attempt

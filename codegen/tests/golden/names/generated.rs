@@ -1505,13 +1505,7 @@ pub mod types {
             }
             if let ::std::option::Option::Some(value) = &self.map {
                 for (name, member) in value {
-                    check::length(
-                        member,
-                        1,
-                        usize::MAX,
-                        &at.key("map").key(name),
-                        report,
-                    );
+                    check::length(member, 1, usize::MAX, &at.key("map").key(name), report);
                 }
             }
             if let ::std::option::Option::Some(value) = &self.again {
@@ -3010,13 +3004,7 @@ pub mod types {
             }
             if let ::std::option::Option::Some(value) = &self.map {
                 for (name, member) in value {
-                    check::length(
-                        member,
-                        1,
-                        usize::MAX,
-                        &at.key("map").key(name),
-                        report,
-                    );
+                    check::length(member, 1, usize::MAX, &at.key("map").key(name), report);
                 }
             }
             if let ::std::option::Option::Some(value) = &self.again {
@@ -4685,13 +4673,12 @@ pub mod types {
     }
 
     ::contract_runtime::objects!(
-        Arc, At, Api, Bool, BTreeMap, Box, Call, Clone, Copy, Date, DateTime, Debug,
-        Default, Deserialize, Display, Eq, Error, Fault, Field, Format, From, FromStr,
-        Future, Hash, HeaderName, Inspect, Into, IntoResponse, Iterator, Location, Map,
-        None, Ok, Option, Ord, PartialEq, Pattern, Principal, Rejection, Report, Request,
-        Response, Result, Router, Security, Self_, Send, Serialize, Some, State,
-        StatusCode, String, Sync, ToString, Type, Types, Usize, Uuid, Value, Vec,
-        Violation, Keywords, AB, A
+        Arc, At, Api, Bool, BTreeMap, Box, Call, Clone, Copy, Date, DateTime, Debug, Default,
+        Deserialize, Display, Eq, Error, Fault, Field, Format, From, FromStr, Future, Hash,
+        HeaderName, Inspect, Into, IntoResponse, Iterator, Location, Map, None, Ok, Option,
+        Ord, PartialEq, Pattern, Principal, Rejection, Report, Request, Response, Result,
+        Router, Security, Self_, Send, Serialize, Some, State, StatusCode, String, Sync,
+        ToString, Type, Types, Usize, Uuid, Value, Vec, Violation, Keywords, AB, A
     );
 
     /// Values of properties that were left out.
@@ -5349,7 +5336,9 @@ pub mod operations {
     #[allow(unused_imports)]
     use ::contract_runtime::{respond, serde_json};
     #[allow(unused_imports)]
-    use super::{responses, types};
+    use super::responses;
+    #[allow(unused_imports)]
+    use super::types;
 
     /// What `refuse` answers.
     #[derive(Debug, Clone, PartialEq)]
@@ -5430,9 +5419,8 @@ pub mod operations {
 
     ::contract_runtime::conversions!(
         RefuseError { MethodNotAllowed(responses::Err), NotAcceptable(responses::Field),
-        ProxyAuthenticationRequired(responses::HeaderName),
-        RequestTimeout(responses::None), Conflict(responses::Ok),
-        Gone(responses::Option), LengthRequired(responses::Result),
+        ProxyAuthenticationRequired(responses::HeaderName), RequestTimeout(responses::None),
+        Conflict(responses::Ok), Gone(responses::Option), LengthRequired(responses::Result),
         PreconditionFailed(responses::Self_), PayloadTooLarge(responses::Some),
         UriTooLong(responses::StatusCode), RangeNotSatisfiable(responses::Uuid),
         ExpectationFailed(responses::Vec), Status499(responses::String) }
@@ -5446,13 +5434,10 @@ pub mod operations {
                 }
                 Self::MethodNotAllowed(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::METHOD_NOT_ALLOWED,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::METHOD_NOT_ALLOWED)
                 }
                 Self::NotAcceptable(response) => {
-                    response
-                        .respond(::contract_runtime::http::StatusCode::NOT_ACCEPTABLE)
+                    response.respond(::contract_runtime::http::StatusCode::NOT_ACCEPTABLE)
                 }
                 Self::ProxyAuthenticationRequired(response) => {
                     response
@@ -5461,8 +5446,7 @@ pub mod operations {
                         )
                 }
                 Self::RequestTimeout(response) => {
-                    response
-                        .respond(::contract_runtime::http::StatusCode::REQUEST_TIMEOUT)
+                    response.respond(::contract_runtime::http::StatusCode::REQUEST_TIMEOUT)
                 }
                 Self::Conflict(response) => {
                     response.respond(::contract_runtime::http::StatusCode::CONFLICT)
@@ -5471,33 +5455,25 @@ pub mod operations {
                     response.respond(::contract_runtime::http::StatusCode::GONE)
                 }
                 Self::LengthRequired(response) => {
-                    response
-                        .respond(::contract_runtime::http::StatusCode::LENGTH_REQUIRED)
+                    response.respond(::contract_runtime::http::StatusCode::LENGTH_REQUIRED)
                 }
                 Self::PreconditionFailed(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::PRECONDITION_FAILED,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::PRECONDITION_FAILED)
                 }
                 Self::PayloadTooLarge(response) => {
-                    response
-                        .respond(::contract_runtime::http::StatusCode::PAYLOAD_TOO_LARGE)
+                    response.respond(::contract_runtime::http::StatusCode::PAYLOAD_TOO_LARGE)
                 }
                 Self::UriTooLong(response) => {
                     response.respond(::contract_runtime::http::StatusCode::URI_TOO_LONG)
                 }
                 Self::RangeNotSatisfiable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::RANGE_NOT_SATISFIABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::RANGE_NOT_SATISFIABLE)
                 }
                 Self::ExpectationFailed(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::EXPECTATION_FAILED,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::EXPECTATION_FAILED)
                 }
                 Self::Status499(response) => {
                     response
@@ -5508,15 +5484,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5560,15 +5532,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5612,15 +5580,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5664,15 +5628,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5716,15 +5676,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5768,15 +5724,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5820,15 +5772,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5872,15 +5820,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5924,15 +5868,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -5976,15 +5916,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6028,15 +5964,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6080,15 +6012,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6132,15 +6060,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6184,15 +6108,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6236,15 +6156,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6288,15 +6204,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6340,15 +6252,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6392,15 +6300,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6444,15 +6348,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6496,15 +6396,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6548,15 +6444,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6600,15 +6492,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6652,15 +6540,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6704,15 +6588,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6756,15 +6636,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6808,15 +6684,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6860,15 +6732,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6912,15 +6780,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -6964,15 +6828,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -7016,15 +6876,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -7068,15 +6924,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -7120,15 +6972,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -7172,15 +7020,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -7288,9 +7132,7 @@ pub mod operations {
                     if let ::std::option::Option::Some(value) = response_ {
                         respond::header(
                             &mut response,
-                            ::contract_runtime::http::HeaderName::from_static(
-                                "response",
-                            ),
+                            ::contract_runtime::http::HeaderName::from_static("response"),
                             &value,
                         );
                     }
@@ -7353,8 +7195,7 @@ pub mod operations {
                     response.respond(::contract_runtime::http::StatusCode::BAD_REQUEST)
                 }
                 Self::PayloadTooLarge(response) => {
-                    response
-                        .respond(::contract_runtime::http::StatusCode::PAYLOAD_TOO_LARGE)
+                    response.respond(::contract_runtime::http::StatusCode::PAYLOAD_TOO_LARGE)
                 }
                 Self::UnsupportedMediaType(response) => {
                     response
@@ -7364,15 +7205,11 @@ pub mod operations {
                 }
                 Self::InternalServerError(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::INTERNAL_SERVER_ERROR)
                 }
                 Self::ServiceUnavailable(response) => {
                     response
-                        .respond(
-                            ::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE,
-                        )
+                        .respond(::contract_runtime::http::StatusCode::SERVICE_UNAVAILABLE)
                 }
             }
         }
@@ -8964,12 +8801,7 @@ mod handlers {
                     Location::Header,
                     "body-part",
                 );
-                match parameter::header(
-                        &call.parts().headers,
-                        "body-part",
-                        at,
-                        &mut report,
-                    )
+                match parameter::header(&call.parts().headers, "body-part", at, &mut report)
                     .as_deref()
                 {
                     Some(text) => {
@@ -9097,12 +8929,7 @@ mod handlers {
                     Location::Header,
                     "parameter",
                 );
-                match parameter::header(
-                        &call.parts().headers,
-                        "parameter",
-                        at,
-                        &mut report,
-                    )
+                match parameter::header(&call.parts().headers, "parameter", at, &mut report)
                     .as_deref()
                 {
                     Some(text) => {

@@ -203,11 +203,7 @@ pub mod types {
                 inspect::string(value, &at.key("message"), report);
             }
             if let Some(value) = inspect::required(members, "violations", at, report) {
-                if let Some(items) = inspect::array(
-                    value,
-                    &at.key("violations"),
-                    report,
-                ) {
+                if let Some(items) = inspect::array(value, &at.key("violations"), report) {
                     for (index, value) in items.iter().enumerate() {
                         types::Violation::inspect(
                             value,
@@ -315,13 +311,7 @@ pub mod types {
                             &at.key("tags").index(index),
                             report,
                         ) {
-                            check::length(
-                                text,
-                                1,
-                                20,
-                                &at.key("tags").index(index),
-                                report,
-                            );
+                            check::length(text, 1, 20, &at.key("tags").index(index), report);
                             check::pattern(
                                 text,
                                 &patterns::PATTERN_1,
@@ -334,11 +324,7 @@ pub mod types {
             }
             if let Some(value) = inspect::required(members, "source", at, report) {
                 if !value.is_null() {
-                    if let Some(text) = inspect::string(
-                        value,
-                        &at.key("source"),
-                        report,
-                    ) {
+                    if let Some(text) = inspect::string(value, &at.key("source"), report) {
                         check::uri(text, &at.key("source"), report);
                     }
                 }
@@ -374,11 +360,7 @@ pub mod types {
             if let Some(value) = inspect::required(members, "notes", at, report) {
                 if let Some(items) = inspect::array(value, &at.key("notes"), report) {
                     for (index, value) in items.iter().enumerate() {
-                        types::Note::inspect(
-                            value,
-                            &at.key("notes").index(index),
-                            report,
-                        );
+                        types::Note::inspect(value, &at.key("notes").index(index), report);
                     }
                 }
             }
@@ -465,13 +447,7 @@ pub mod types {
                             &at.key("tags").index(index),
                             report,
                         ) {
-                            check::length(
-                                text,
-                                1,
-                                20,
-                                &at.key("tags").index(index),
-                                report,
-                            );
+                            check::length(text, 1, 20, &at.key("tags").index(index), report);
                             check::pattern(
                                 text,
                                 &patterns::PATTERN_1,
@@ -495,11 +471,7 @@ pub mod types {
             }
             if let Some(value) = members.get("source") {
                 if !value.is_null() {
-                    if let Some(text) = inspect::string(
-                        value,
-                        &at.key("source"),
-                        report,
-                    ) {
+                    if let Some(text) = inspect::string(value, &at.key("source"), report) {
                         check::uri(text, &at.key("source"), report);
                     }
                 }
@@ -593,13 +565,7 @@ pub mod types {
                             &at.key("tags").index(index),
                             report,
                         ) {
-                            check::length(
-                                text,
-                                1,
-                                20,
-                                &at.key("tags").index(index),
-                                report,
-                            );
+                            check::length(text, 1, 20, &at.key("tags").index(index), report);
                             check::pattern(
                                 text,
                                 &patterns::PATTERN_1,
@@ -612,11 +578,7 @@ pub mod types {
             }
             if let Some(value) = members.get("source") {
                 if !value.is_null() {
-                    if let Some(text) = inspect::string(
-                        value,
-                        &at.key("source"),
-                        report,
-                    ) {
+                    if let Some(text) = inspect::string(value, &at.key("source"), report) {
                         check::uri(text, &at.key("source"), report);
                     }
                 }
@@ -624,9 +586,7 @@ pub mod types {
         }
     }
 
-    ::contract_runtime::objects!(
-        Problem, Violation, Note, NoteList, NoteCreate, NoteUpdate
-    );
+    ::contract_runtime::objects!(Problem, Violation, Note, NoteList, NoteCreate, NoteUpdate);
 
     /// Values of properties that were left out.
     mod defaults {
@@ -804,7 +764,9 @@ pub mod operations {
     #[allow(unused_imports)]
     use ::contract_runtime::{respond, serde_json};
     #[allow(unused_imports)]
-    use super::{responses, types};
+    use super::responses;
+    #[allow(unused_imports)]
+    use super::types;
 
     /// What `listNotes` takes, checked against the contract.
     #[derive(Debug, Clone, PartialEq)]
@@ -847,8 +809,7 @@ pub mod operations {
 
     ::contract_runtime::conversions!(
         ListNotesError { BadRequest(responses::BadRequest),
-        InternalServerError(responses::Failure),
-        ServiceUnavailable(responses::Unavailable) }
+        InternalServerError(responses::Failure), ServiceUnavailable(responses::Unavailable) }
     );
 
     impl axum::response::IntoResponse for ListNotesError {
@@ -925,9 +886,7 @@ pub mod operations {
         fn into_response(self) -> Response {
             match self {
                 Self::BadRequest(response) => response.respond(StatusCode::BAD_REQUEST),
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::Forbidden(response) => response.respond(StatusCode::FORBIDDEN),
                 Self::PayloadTooLarge(response) => {
                     response.respond(StatusCode::PAYLOAD_TOO_LARGE)
@@ -1051,8 +1010,7 @@ pub mod operations {
 
     ::contract_runtime::conversions!(
         ListRelatedNotesError { BadRequest(responses::BadRequest),
-        InternalServerError(responses::Failure),
-        ServiceUnavailable(responses::Unavailable) }
+        InternalServerError(responses::Failure), ServiceUnavailable(responses::Unavailable) }
     );
 
     impl axum::response::IntoResponse for ListRelatedNotesError {
@@ -1098,11 +1056,7 @@ pub mod operations {
                 Self::Ok(response) => response.respond(StatusCode::OK),
                 Self::NotModified { etag } => {
                     let mut response = respond::empty(StatusCode::NOT_MODIFIED);
-                    respond::header(
-                        &mut response,
-                        HeaderName::from_static("etag"),
-                        &etag,
-                    );
+                    respond::header(&mut response, HeaderName::from_static("etag"), &etag);
                     response
                 }
             }
@@ -1127,17 +1081,14 @@ pub mod operations {
     ::contract_runtime::conversions!(
         GetNoteError { BadRequest(responses::BadRequest),
         Unauthorized(responses::Unauthorized), NotFound(responses::NotFound),
-        InternalServerError(responses::Failure),
-        ServiceUnavailable(responses::Unavailable) }
+        InternalServerError(responses::Failure), ServiceUnavailable(responses::Unavailable) }
     );
 
     impl axum::response::IntoResponse for GetNoteError {
         fn into_response(self) -> Response {
             match self {
                 Self::BadRequest(response) => response.respond(StatusCode::BAD_REQUEST),
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::NotFound(response) => response.respond(StatusCode::NOT_FOUND),
                 Self::InternalServerError(response) => {
                     response.respond(StatusCode::INTERNAL_SERVER_ERROR)
@@ -1194,9 +1145,7 @@ pub mod operations {
         fn into_response(self) -> Response {
             match self {
                 Self::BadRequest(response) => response.respond(StatusCode::BAD_REQUEST),
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::InternalServerError(response) => {
                     response.respond(StatusCode::INTERNAL_SERVER_ERROR)
                 }
@@ -1262,9 +1211,7 @@ pub mod operations {
         fn into_response(self) -> Response {
             match self {
                 Self::BadRequest(response) => response.respond(StatusCode::BAD_REQUEST),
-                Self::Unauthorized(response) => {
-                    response.respond(StatusCode::UNAUTHORIZED)
-                }
+                Self::Unauthorized(response) => response.respond(StatusCode::UNAUTHORIZED),
                 Self::NotFound(response) => response.respond(StatusCode::NOT_FOUND),
                 Self::PayloadTooLarge(response) => {
                     response.respond(StatusCode::PAYLOAD_TOO_LARGE)
@@ -1454,11 +1401,7 @@ mod handlers {
             if !report.is_empty() {
                 return Err(Fault::invalid(report));
             }
-            let answer = NotesApi::create_note(
-                    &*api,
-                    principal,
-                    CreateNoteRequest { body },
-                )
+            let answer = NotesApi::create_note(&*api, principal, CreateNoteRequest { body })
                 .await;
             Ok(answer.into_response())
         }
@@ -1481,8 +1424,7 @@ mod handlers {
             if !report.is_empty() {
                 return Err(Fault::invalid(report));
             }
-            let answer = NotesApi::preview_note(&*api, PreviewNoteRequest { body })
-                .await;
+            let answer = NotesApi::preview_note(&*api, PreviewNoteRequest { body }).await;
             Ok(answer.into_response())
         }
             .await;
