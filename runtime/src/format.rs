@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a string is not of a format: what was expected.
@@ -23,7 +23,7 @@ impl fmt::Display for FormatError {
 impl std::error::Error for FormatError {}
 
 macro_rules! format_type {
-    ($(#[$doc:meta])* $name:ident($inner:ty), $expected:literal) => {
+    ($(#[$doc:meta])* $name:ident($inner:ty), $format:literal, $expected:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name($inner);
@@ -73,23 +73,38 @@ macro_rules! format_type {
                 serializer.collect_str(self)
             }
         }
+
+        #[cfg(feature = "schemas")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "format": $format})
+            }
+        }
     };
 }
 
 format_type! {
     /// `format: uuid`: hyphenated, as RFC 9562, section 4 writes it; letters of either case.
-    Uuid(uuid::Uuid), "a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057"
+    Uuid(uuid::Uuid), "uuid", "a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057"
 }
 
 format_type! {
     /// `format: date`: `full-date` of RFC 3339, section 5.6.
-    Date(NaiveDate), "a date such as 2026-01-31"
+    Date(NaiveDate), "date", "a date such as 2026-01-31"
 }
 
 format_type! {
     /// `format: date-time`: `date-time` of RFC 3339, section 5.6, kept in UTC. Written with
     /// milliseconds and `Z`.
-    DateTime(chrono::DateTime<Utc>), "a time such as 2026-01-31T12:00:00Z"
+    DateTime(chrono::DateTime<Utc>), "date-time", "a time such as 2026-01-31T12:00:00Z"
 }
 
 impl FromStr for Uuid {
@@ -156,6 +171,11 @@ impl FromStr for DateTime {
             .ok()
             // In UTC the year may be another one, which RFC 3339 must be able to write.
             .filter(|time| (0..=9999).contains(&time.year()))
+            // chrono takes second 60 in any minute; a leap second ends a day (RFC 3339, section 5.7).
+            .filter(|time| {
+                let leap = time.nanosecond() >= 1_000_000_000;
+                !leap || (time.hour(), time.minute()) == (23, 59)
+            })
             .map(Self)
             .ok_or(FormatError(Self::EXPECTED))
     }
@@ -167,10 +187,11 @@ impl fmt::Display for DateTime {
     }
 }
 
-/// `format: email`: a mailbox as RFC 5321, section 4.1.2 has it, without a name before it.
+/// `format: email`: a mailbox as RFC 5321, section 4.1.2 has it, without a name before it. Letters
+/// outside ASCII belong to RFC 6531, another format (`idn-email` in JSON Schema).
 pub fn is_email(text: &str) -> bool {
     let options = email_address::Options::default().without_display_text();
-    email_address::EmailAddress::parse_with_options(text, options).is_ok()
+    text.is_ascii() && email_address::EmailAddress::parse_with_options(text, options).is_ok()
 }
 
 /// `format: uri`: an absolute URI, RFC 3986.
@@ -216,6 +237,8 @@ mod tests {
     fn a_time_is_kept_in_utc() {
         let time = DateTime::from_str("2026-01-31T12:00:00+02:00").unwrap();
         assert_eq!(time.to_string(), "2026-01-31T10:00:00.000Z");
+        let leap = DateTime::from_str("2017-01-01T00:59:60+01:00").unwrap();
+        assert_eq!(leap.to_string(), "2016-12-31T23:59:60.000Z");
         for wrong in [
             "2026-01-31 12:00:00Z",
             "2026-01-31T12:00:00",
@@ -223,6 +246,8 @@ mod tests {
             "2026-01-31T12:00:00\u{2212}01:00",
             "2026-01-31T12:00:00.Z",
             "9999-12-31T23:00:00-02:00",
+            "2026-06-30T12:00:60Z",
+            "2016-12-31T23:59:60+01:00",
         ] {
             assert!(DateTime::from_str(wrong).is_err(), "{wrong}");
         }
@@ -232,6 +257,7 @@ mod tests {
     fn emails_and_uris() {
         assert!(is_email("owner@example.com"));
         assert!(!is_email("owner"));
+        assert!(!is_email("owner@exämple.com"));
         assert!(!is_email("The Owner <owner@example.com>"));
         assert!(is_uri("https://example.com/a?b#c"));
         assert!(!is_uri("/relative"));

@@ -253,8 +253,7 @@ impl<'n> Reader<'n, '_> {
                 self.breaks(node, what, format_args!("a match of {source}"));
             }
         }
-        let options = email_address::Options::default().without_display_text();
-        if text.email && email_address::EmailAddress::parse_with_options(value, options).is_err() {
+        if text.email && !is_email(value) {
             self.breaks(node, what, "an email address");
         }
         if text.uri && fluent_uri::Uri::parse(value).is_err() {
@@ -296,31 +295,94 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// An offset from UTC of less than a day (RFC 3339, section 5.6).
-fn is_offset(text: &str) -> bool {
-    (has_form(text, "+00:00") || has_form(text, "-00:00"))
-        && text[1..3].parse::<u32>().is_ok_and(|hours| hours < 24)
-        && text[4..6].parse::<u32>().is_ok_and(|minutes| minutes < 60)
+/// As the runtime has it: RFC 5321, so without letters outside ASCII.
+fn is_email(text: &str) -> bool {
+    let options = email_address::Options::default().without_display_text();
+    text.is_ascii() && email_address::EmailAddress::parse_with_options(text, options).is_ok()
 }
 
+/// Minutes of an offset from UTC, which is less than a day (RFC 3339, section 5.6).
+fn offset(text: &str) -> Option<i32> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    if !has_form(text, "+00:00") && !has_form(text, "-00:00") {
+        return None;
+    }
+    let (hours, minutes): (i32, i32) = (text[1..3].parse().ok()?, text[4..6].parse().ok()?);
+    let minutes = (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)?;
+    Some(if text.starts_with('-') {
+        -minutes
+    } else {
+        minutes
+    })
+}
+
+/// As the runtime has it: the year in UTC has four digits too, and only the last minute of a day in
+/// UTC may have 61 seconds (RFC 3339, section 5.7).
 fn is_date_time(text: &str) -> bool {
+    const DAY: i32 = 24 * 60;
     let Some((date, time)) = text.split_at_checked(10) else {
         return false;
     };
     let Some((clock, rest)) = time.split_at_checked(9) else {
         return false;
     };
-    let within = |range: std::ops::Range<usize>, limit: u32| {
-        clock[range].parse::<u32>().is_ok_and(|part| part <= limit)
-    };
+    if !is_date(date) || !has_form(clock, "T00:00:00") || rest.starts_with(".Z") {
+        return false;
+    }
+    let part = |from: usize| clock[from..from + 2].parse::<i32>().unwrap_or(DAY);
+    let (hours, minutes, seconds) = (part(1), part(4), part(7));
     let fraction = rest.strip_prefix('.').map_or(rest, |rest| {
         rest.trim_start_matches(|digit: char| digit.is_ascii_digit())
     });
-    is_date(date)
-        && has_form(clock, "T00:00:00")
-        && within(1..3, 23)
-        && within(4..6, 59)
-        && within(7..9, 60)
-        && !rest.starts_with(".Z")
-        && (fraction.eq_ignore_ascii_case("z") || is_offset(fraction))
+    let Some(offset) = offset(fraction) else {
+        return false;
+    };
+    let utc = hours * 60 + minutes - offset;
+    let in_range = match date {
+        "0000-01-01" => utc >= 0,
+        "9999-12-31" => utc < DAY,
+        _ => true,
+    };
+    let last_second = if utc.rem_euclid(DAY) == DAY - 1 {
+        60
+    } else {
+        59
+    };
+    in_range && hours < 24 && minutes < 60 && seconds <= last_second
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_that_the_runtime_reads() {
+        for right in [
+            "2026-01-31t12:00:00.5z",
+            "2017-01-01T00:59:60+01:00",
+            "0000-01-01T00:00:00-23:59",
+        ] {
+            assert!(is_date_time(right), "{right}");
+        }
+        for wrong in [
+            "2026-01-31T24:00:00Z",
+            "2026-01-31T12:60:00Z",
+            "2026-01-31T12:00:60Z",
+            "2026-01-31T12:00:00.Z",
+            "2026-01-31T12:00:00+24:00",
+            "2026-01-31T12:00:00",
+            "9999-12-31T23:00:00-02:00",
+            "0000-01-01T00:00:00+00:01",
+        ] {
+            assert!(!is_date_time(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_ascii() {
+        assert!(is_email("owner@example.com"));
+        assert!(!is_email("owner@exämple.com"));
+    }
 }
