@@ -7,17 +7,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use crate::Diagnostics;
+use crate::{Diagnostics, Options};
 
 /// Generates a contract's server layer into the build folder: `contract.rs` to include, and
 /// `openapi.json` to publish.
 ///
 /// Every mistake in the contract becomes an error of the build, in the order of the file. Where
-/// the generated code lies is printed as well.
+/// the generated code lies is printed as well. If the package that is built has a cargo feature
+/// `schemas` and it is on, so is [`Options::schemas`].
 #[must_use]
 pub fn run(contract: impl AsRef<Path>) -> ExitCode {
     run_with(contract, |source, file| {
-        let generated = crate::generate(source, file)?;
+        let schemas = env::var_os("CARGO_FEATURE_SCHEMAS").is_some();
+        let generated = crate::generate_with(source, file, Options { schemas })?;
         Ok(vec![
             ("contract.rs", generated.rust),
             ("openapi.json", generated.json),

@@ -12,6 +12,7 @@ mod operations;
 mod recursion;
 mod responses;
 mod router;
+mod schemas;
 mod traits;
 mod types;
 mod vocabulary;
@@ -21,6 +22,7 @@ use documentation::{docs, docs_or};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::Options;
 use crate::model::{Contract, Definition, Format, Kind, Scalar, SchemaId, Type};
 use crate::names;
 use vocabulary::Vocabulary;
@@ -30,10 +32,11 @@ use vocabulary::Vocabulary;
 /// # Errors
 ///
 /// What was generated is not Rust: a mistake of an emitter.
-pub(crate) fn emit(contract: &Contract) -> Result<String, syn::Error> {
-    let emitter = Emitter::new(contract);
+pub(crate) fn emit(contract: &Contract, options: Options) -> Result<String, syn::Error> {
+    let emitter = Emitter::new(contract, options);
     let mut code = Code::default();
     code.items(emitter.constants());
+    code.items(emitter.components());
     code.items(quote!(
         pub use operations::*;
     ));
@@ -51,6 +54,7 @@ pub(crate) fn emit(contract: &Contract) -> Result<String, syn::Error> {
 /// What the emitters share.
 struct Emitter<'c> {
     contract: &'c Contract,
+    options: Options,
     /// Which schemas have constraints, by themselves or in a part.
     constrained: Vec<bool>,
     /// Groups of schemas that contain one another.
@@ -59,9 +63,10 @@ struct Emitter<'c> {
 }
 
 impl<'c> Emitter<'c> {
-    fn new(contract: &'c Contract) -> Self {
+    fn new(contract: &'c Contract, options: Options) -> Self {
         Self {
             contract,
+            options,
             constrained: checks::constrained(contract),
             groups: recursion::groups(contract),
             vocabulary: Vocabulary::new(contract),

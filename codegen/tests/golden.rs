@@ -1,9 +1,17 @@
 //! The generated code under `golden/` is what the generator makes of the contract beside it.
 //!
-//! The tests in `served/` compile and run it.
+//! The tests in `served/` compile and run it. `generated.rs` is as services have it, and
+//! `with_schemas.rs` is made with [`Options::schemas`].
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
+
+use contract_codegen::Options;
+
+const OUTPUTS: [(&str, Options); 2] = [
+    ("generated.rs", Options { schemas: false }),
+    ("with_schemas.rs", Options { schemas: true }),
+];
 
 fn contracts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -19,15 +27,22 @@ fn generated_code_is_up_to_date() {
     assert!(contracts.len() >= 3);
     for contract in contracts {
         let source = std::fs::read_to_string(&contract).unwrap();
-        let generated = contract_codegen::generate(&source, "openapi.yml")
-            .unwrap_or_else(|diagnostics| panic!("{}\n{diagnostics}", contract.display()));
-        let path = contract.with_file_name("generated.rs");
-        let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed == generated.rust,
-            "{} is stale; `cargo xtask regen` writes it anew",
-            path.display()
-        );
+        let mut outputs = 0;
+        for (name, options) in OUTPUTS {
+            let path = contract.with_file_name(name);
+            let Ok(committed) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            let generated = contract_codegen::generate_with(&source, "openapi.yml", options)
+                .unwrap_or_else(|diagnostics| panic!("{}\n{diagnostics}", contract.display()));
+            assert!(
+                committed == generated.rust,
+                "{} is stale; `cargo xtask regen` writes it anew",
+                path.display()
+            );
+            outputs += 1;
+        }
+        assert!(outputs > 0, "nothing beside {}", contract.display());
     }
 }
 

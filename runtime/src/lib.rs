@@ -11,6 +11,8 @@ pub mod check;
 pub mod choice;
 pub mod client;
 pub mod clock;
+#[cfg(feature = "schemas")]
+pub mod component;
 #[cfg(feature = "docs")]
 pub mod docs;
 #[cfg(feature = "embedded-dynamodb")]
@@ -27,6 +29,8 @@ pub mod middleware;
 pub mod object;
 pub mod parameter;
 pub mod respond;
+#[cfg(feature = "schemas")]
+pub mod schema;
 pub mod security;
 pub mod serve;
 pub mod violation;
@@ -37,3 +41,6 @@ pub use violation::{Location, Violation};
 
 // Generated code names these through this crate, so that a server need not depend on them.
 pub use {axum, http, serde, serde_json};
+
+#[cfg(feature = "schemas")]
+pub use schemars;

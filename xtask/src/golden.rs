@@ -2,9 +2,17 @@
 
 use std::path::PathBuf;
 
+use contract_codegen::Options;
+
 use crate::regen::File;
 
-/// Every `generated.rs` beside a golden contract, as it should be.
+/// What lies beside a golden contract: `generated.rs` as services have it, or `with_schemas.rs`.
+const OUTPUTS: [(&str, Options); 2] = [
+    ("generated.rs", Options { schemas: false }),
+    ("with_schemas.rs", Options { schemas: true }),
+];
+
+/// Everything that was generated from golden contracts, as it should be.
 pub(crate) fn files() -> Result<Vec<File>, String> {
     let folder = crate::root().join("codegen/tests/golden");
     let entries = std::fs::read_dir(&folder)
@@ -14,17 +22,21 @@ pub(crate) fn files() -> Result<Vec<File>, String> {
         .filter(|path| path.exists())
         .collect();
     contracts.sort();
-    contracts
-        .into_iter()
-        .map(|contract| {
-            let source = std::fs::read_to_string(&contract)
-                .map_err(|error| format!("{} cannot be read: {error}", contract.display()))?;
-            let generated = contract_codegen::generate(&source, "openapi.yml")
-                .map_err(|diagnostics| format!("{}:\n{diagnostics}", contract.display()))?;
-            Ok(File {
-                path: contract.with_file_name("generated.rs"),
-                text: generated.rust,
-            })
-        })
-        .collect()
+    let mut files = Vec::new();
+    for contract in contracts {
+        let source = std::fs::read_to_string(&contract)
+            .map_err(|error| format!("{} cannot be read: {error}", contract.display()))?;
+        for (name, options) in OUTPUTS {
+            let path = contract.with_file_name(name);
+            if path.exists() {
+                let generated = contract_codegen::generate_with(&source, "openapi.yml", options)
+                    .map_err(|diagnostics| format!("{}:\n{diagnostics}", contract.display()))?;
+                files.push(File {
+                    path,
+                    text: generated.rust,
+                });
+            }
+        }
+    }
+    Ok(files)
 }

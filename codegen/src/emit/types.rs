@@ -54,6 +54,7 @@ impl Emitter<'_> {
         match &schema.definition {
             Definition::Object(object) => self.structure(id, schema, object),
             Definition::Choices(values) => {
+                let json_schema = self.choices_schema(schema);
                 let variants: Vec<_> = values
                     .iter()
                     .map(|value| identifier(&names::pascal(value)))
@@ -64,6 +65,7 @@ impl Emitter<'_> {
                     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
                     pub enum #ident { #(#[doc = #lines] #variants),* }
                     ::contract_runtime::choices!(#ident { #(#variants = #values),* });
+                    #json_schema
                 }
             }
             Definition::Alias(ty) => {
@@ -88,12 +90,14 @@ impl Emitter<'_> {
             (quote!(at), quote!(report))
         };
         let inspection = self.inspect_object(object);
+        let json_schema = self.structure_schema(schema, object);
         let [serialize, deserialize] = ["Serialize", "Deserialize"].map(|name| self.word(name));
         let [inspect, place, reporter] = ["Inspect", "At", "Report"].map(|name| self.word(name));
         quote! {
             #docs
             #[derive(Debug, Clone, PartialEq, #serialize, #deserialize)]
             #[serde(crate = "::contract_runtime::serde", remote = "Self" #closed)]
+            #json_schema
             pub struct #ident { #(#fields),* }
 
             impl #inspect for #ident {
@@ -150,7 +154,8 @@ impl Emitter<'_> {
         let attributes: Vec<_> = rename.into_iter().chain(serde).collect();
         let attribute = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
         let docs = docs_or(&property.docs, &format!("`{name}`"));
-        quote!(#docs #attribute pub #ident: #ty)
+        let json_schema = self.property_schema(property);
+        quote!(#docs #attribute #json_schema pub #ident: #ty)
     }
 
     fn structure_checks(&self, id: SchemaId, object: &Object) -> TokenStream {

@@ -14,6 +14,8 @@ pub(crate) struct PatternId(pub(crate) usize);
 #[derive(Debug, Clone)]
 pub(crate) struct NamedSchema {
     pub(crate) name: String,
+    /// Whether it is a component, which others refer to by its name.
+    pub(crate) component: bool,
     pub(crate) at: Position,
     pub(crate) docs: String,
     pub(crate) nullable: bool,

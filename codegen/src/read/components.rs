@@ -103,6 +103,7 @@ impl<'n> Reader<'n, '_> {
                 let id = self.reserve(name, at);
                 self.schemas[id.0] = Some(NamedSchema {
                     name: name.to_owned(),
+                    component: true,
                     at,
                     docs: self.docs(node),
                     nullable: ty.nullable,
@@ -120,6 +121,9 @@ impl<'n> Reader<'n, '_> {
     pub(super) fn complete(&mut self, id: SchemaId) {
         if let Some(Entry { key, key_at, value }) = self.pending.remove(&id) {
             self.define(id, key, *key_at, value);
+            if let Some(schema) = &mut self.schemas[id.0] {
+                schema.component = true;
+            }
         }
     }
 

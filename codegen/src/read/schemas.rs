@@ -260,6 +260,7 @@ impl<'n> Reader<'n, '_> {
         fields.finish(self.sink);
         self.schemas[id.0] = Some(NamedSchema {
             name: name.to_owned(),
+            component: false,
             at,
             docs,
             nullable,

@@ -8,8 +8,8 @@
 mod agreement;
 mod bodies;
 mod client;
+mod fidelity;
 mod guards;
-mod judge;
 mod parameters;
 mod responses;
 mod routes;

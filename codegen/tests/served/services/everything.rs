@@ -12,7 +12,7 @@ use contract_runtime::{Fault, serde_json};
 // What the tests do not call is still compiled.
 #[allow(clippy::all, dead_code, unreachable_pub)]
 pub(crate) mod contract {
-    include!("../../golden/everything/generated.rs");
+    include!("../../golden/everything/with_schemas.rs");
 }
 
 pub(crate) use contract::types;

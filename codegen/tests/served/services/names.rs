@@ -3,7 +3,7 @@
 // What the tests do not call is still compiled.
 #[allow(clippy::all, dead_code, unreachable_pub)]
 pub(crate) mod contract {
-    include!("../../golden/names/generated.rs");
+    include!("../../golden/names/with_schemas.rs");
 }
 
 use contract::types;

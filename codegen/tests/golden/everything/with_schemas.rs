@@ -9,6 +9,20 @@ pub const VERSION: &str = "7";
 /// The path under which every operation lies.
 pub const BASE_PATH: &str = "/api/v0";
 
+/// The components that have a type of their own.
+pub static COMPONENTS: &[::contract_runtime::component::Component] = &[
+    ::contract_runtime::component::Component::of::<types::Problem>("Problem"),
+    ::contract_runtime::component::Component::of::<types::Violation>("Violation"),
+    ::contract_runtime::component::Component::of::<types::Color>("Color"),
+    ::contract_runtime::component::Component::of::<types::Named>("Named"),
+    ::contract_runtime::component::Component::of::<types::Dated>("Dated"),
+    ::contract_runtime::component::Component::of::<types::Tree>("Tree"),
+    ::contract_runtime::component::Component::of::<types::Closed>("Closed"),
+    ::contract_runtime::component::Component::of::<types::Empty>("Empty"),
+    ::contract_runtime::component::Component::of::<types::Open>("Open"),
+    ::contract_runtime::component::Component::of::<types::Value>("Value"),
+];
+
 pub use operations::*;
 #[allow(unused_imports)]
 use ::contract_runtime::limit::RateLimiter;
@@ -239,6 +253,8 @@ pub mod types {
     /// post_optional_valueBody
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", inline)]
     pub struct PostOptionalValueBody {
         /// `kind`
         #[serde(
@@ -246,6 +262,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub kind: Option<types::PostOptionalValueBodyKind>,
     }
 
@@ -275,6 +292,8 @@ pub mod types {
         PostOptionalValueBodyKind { Short = "short", Long = "long" }
     );
 
+    ::contract_runtime::choices_schema!(PostOptionalValueBodyKind);
+
     /// getParameters color
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum GetParametersColor {
@@ -286,6 +305,8 @@ pub mod types {
 
     ::contract_runtime::choices!(GetParametersColor { Red = "red", Green = "green" });
 
+    ::contract_runtime::choices_schema!(GetParametersColor);
+
     /// getOrder color
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum GetOrderColor {
@@ -294,6 +315,8 @@ pub mod types {
     }
 
     ::contract_runtime::choices!(GetOrderColor { Blue = "blue" });
+
+    ::contract_runtime::choices_schema!(GetOrderColor);
 
     /// orderParameter
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -306,9 +329,13 @@ pub mod types {
 
     ::contract_runtime::choices!(OrderParameter { Up = "up", Down = "down" });
 
+    ::contract_runtime::choices_schema!(OrderParameter);
+
     /// WhoBody
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", inline)]
     pub struct WhoBody {
         /// `subject`
         pub subject: String,
@@ -318,6 +345,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub roles: Option<Vec<String>>,
     }
 
@@ -344,6 +372,8 @@ pub mod types {
     /// Problem
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Problem {
         /// `status`
         pub status: i32,
@@ -355,6 +385,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub violations: Option<Vec<types::Violation>>,
     }
 
@@ -388,6 +419,8 @@ pub mod types {
     /// Violation
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Violation {
         /// `where`
         pub r#where: String,
@@ -431,14 +464,19 @@ pub mod types {
         Color { Red = "red", Green = "green", DarkBlue = "dark blue" }
     );
 
+    ::contract_runtime::choices_schema!(Color, "Color", {});
+
     /// Identifier
     pub type Identifier = Uuid;
 
     /// Named
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Named {
         /// `name`
+        #[schemars(extend("minLength" = 1))]
         pub name: String,
         /// `mood`
         #[serde(default = "defaults::named_mood")]
@@ -478,11 +516,16 @@ pub mod types {
 
     ::contract_runtime::choices!(NamedMood { Good = "good", Bad = "bad" });
 
+    ::contract_runtime::choices_schema!(NamedMood);
+
     /// Dated
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Dated {
         /// `name`
+        #[schemars(extend("minLength" = 1))]
         pub name: String,
         /// `mood`
         #[serde(default = "defaults::dated_mood")]
@@ -519,8 +562,11 @@ pub mod types {
     /// Tree
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Tree {
         /// `value`
+        #[schemars(extend("minimum" = 0))]
         pub value: i64,
         /// `left`
         #[serde(
@@ -528,6 +574,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub left: Option<Box<types::Tree>>,
         /// `right`
         #[serde(default, skip_serializing_if = "Field::is_absent")]
@@ -541,6 +588,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub children: Option<Vec<types::Tree>>,
         /// `byName`
         #[serde(
@@ -549,6 +597,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub by_name: Option<::std::collections::BTreeMap<String, types::Tree>>,
     }
 
@@ -624,6 +673,11 @@ pub mod types {
     /// Closed
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self", deny_unknown_fields)]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(
+        crate = "::contract_runtime::schemars",
+        extend("minProperties" = 1, "maxProperties" = 2)
+    )]
     pub struct Closed {
         /// `a`
         #[serde(
@@ -631,6 +685,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub a: Option<String>,
         /// `b`
         #[serde(default, skip_serializing_if = "Field::is_absent")]
@@ -641,6 +696,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub c: Option<i64>,
     }
 
@@ -674,6 +730,8 @@ pub mod types {
     /// Empty
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self", deny_unknown_fields)]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Empty {}
 
     impl Inspect for Empty {
@@ -690,6 +748,8 @@ pub mod types {
     /// Open
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Open {}
 
     impl Inspect for Open {
@@ -703,6 +763,11 @@ pub mod types {
     /// Every keyword
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(
+        crate = "::contract_runtime::schemars",
+        transform = ::contract_runtime::schema::requires(&["requiredNullable"])
+    )]
     pub struct Value {
         /// `type`
         pub r#type: types::Color,
@@ -711,12 +776,17 @@ pub mod types {
             rename = "requiredNullable",
             deserialize_with = "::contract_runtime::field::nullable"
         )]
+        #[schemars(extend("maxLength" = 5))]
         pub required_nullable: Option<String>,
         /// `optional`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 2, "maxLength" = 4),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub optional: Option<String>,
         /// `optionalNullable`
@@ -725,6 +795,7 @@ pub mod types {
             default,
             skip_serializing_if = "Field::is_absent"
         )]
+        #[schemars(extend("minimum" = 3))]
         pub optional_nullable: Field<i64>,
         /// `self`
         #[serde(
@@ -733,6 +804,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub self_: Option<String>,
         /// `gen`
         #[serde(
@@ -740,6 +812,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub r#gen: Option<String>,
         /// `m²`
         #[serde(
@@ -748,6 +821,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub m: Option<String>,
         /// `größe`
         #[serde(
@@ -756,6 +830,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub größe: Option<String>,
         /// `2fa`
         #[serde(
@@ -764,6 +839,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub n2fa: Option<bool>,
         /// `snake_case`
         #[serde(
@@ -771,6 +847,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub snake_case: Option<String>,
         /// `kebab-case`
         #[serde(
@@ -779,12 +856,17 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub kebab_case: Option<String>,
         /// `text`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("pattern" = "^(?=a)\\p{L}+$"),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub text: Option<String>,
         /// `email`
@@ -793,12 +875,20 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("maxLength" = 50, "format" = "email"),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub email: Option<String>,
         /// `uri`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("format" = "uri"),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub uri: Option<String>,
         /// `password`
@@ -807,6 +897,10 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("minLength" = 8),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub password: Option<String>,
         /// `id`
         #[serde(
@@ -814,6 +908,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub id: Option<Uuid>,
         /// `day`
         #[serde(
@@ -821,6 +916,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub day: Option<Date>,
         /// `time`
         #[serde(
@@ -828,12 +924,17 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub time: Option<DateTime>,
         /// `integer`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minimum" = -3, "maximum" = 10),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub integer: Option<i64>,
         /// `exclusive`
@@ -842,12 +943,25 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend(
+                "minimum" = 0,
+                "exclusiveMinimum" = true,
+                "maximum" = 10,
+                "exclusiveMaximum" = true
+            ),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub exclusive: Option<i64>,
         /// `even`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("multipleOf" = 2),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub even: Option<i64>,
         /// `int32`
@@ -856,12 +970,20 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("minimum" = -5, "multipleOf" = 5),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub int32: Option<i32>,
         /// `int64`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("maximum" = 9007199254740993i64),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub int64: Option<i64>,
         /// `number`
@@ -870,12 +992,25 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("minimum" = -1.5, "maximum" = 1.5),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub number: Option<f64>,
         /// `above`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend(
+                "minimum" = 0.0,
+                "exclusiveMinimum" = true,
+                "maximum" = 100.0,
+                "exclusiveMaximum" = true
+            ),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub above: Option<f64>,
         /// `tenths`
@@ -884,6 +1019,10 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("multipleOf" = 0.1),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub tenths: Option<f64>,
         /// `flag`
         #[serde(
@@ -891,6 +1030,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub flag: Option<bool>,
         /// `nullableFlag`
         #[serde(rename = "nullableFlag", default, skip_serializing_if = "Field::is_absent")]
@@ -901,6 +1041,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub choice: Option<types::ValueChoice>,
         /// `nullableChoice`
         #[serde(
@@ -915,14 +1056,30 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub inline: Option<types::ValueInline>,
         /// `list`
+        #[schemars(
+            extend("minItems" = 1, "maxItems" = 3, "uniqueItems" = true),
+            transform = ::contract_runtime::schema::inside(
+                &["items"],
+                ::contract_runtime::serde_json::json!({"minLength":1})
+            )
+        )]
         pub list: Vec<String>,
         /// `numbers`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("uniqueItems" = true),
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["items"],
+                ::contract_runtime::serde_json::json!({"maximum":5.0})
+            )
         )]
         pub numbers: Option<Vec<f64>>,
         /// `nullables`
@@ -931,12 +1088,31 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["items"],
+                ::contract_runtime::serde_json::json!({"maxLength":2})
+            )
+        )]
         pub nullables: Option<Vec<Option<String>>>,
         /// `matrix`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["items"],
+                ::contract_runtime::serde_json::json!({"minItems":1})
+            ),
+            transform = ::contract_runtime::schema::inside(
+                &["items",
+                "items"],
+                ::contract_runtime::serde_json::json!({"maximum":9})
+            )
         )]
         pub matrix: Option<Vec<Vec<i64>>>,
         /// `objects`
@@ -945,6 +1121,10 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("uniqueItems" = true),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub objects: Option<Vec<types::Named>>,
         /// `anything`
         #[serde(
@@ -952,12 +1132,17 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub anything: Option<serde_json::Value>,
         /// `anythings`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("maxItems" = 2),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub anythings: Option<Vec<serde_json::Value>>,
         /// `free`
@@ -966,12 +1151,17 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub free: Option<serde_json::Map<String, serde_json::Value>>,
         /// `bounded`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minProperties" = 1, "maxProperties" = 2),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub bounded: Option<serde_json::Map<String, serde_json::Value>>,
         /// `map`
@@ -980,12 +1170,28 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("maxProperties" = 2),
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["additionalProperties"],
+                ::contract_runtime::serde_json::json!({"maximum":3})
+            )
+        )]
         pub map: Option<::std::collections::BTreeMap<String, i64>>,
         /// `maps`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["additionalProperties",
+                "additionalProperties"],
+                ::contract_runtime::serde_json::json!({"minLength":2})
+            )
         )]
         pub maps: Option<
             ::std::collections::BTreeMap<
@@ -999,6 +1205,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub named: Option<types::Named>,
         /// `dated`
         #[serde(
@@ -1006,6 +1213,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub dated: Option<types::Dated>,
         /// Null, or a name.
         #[serde(default, skip_serializing_if = "Field::is_absent")]
@@ -1016,6 +1224,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub tree: Option<types::Tree>,
         /// `closed`
         #[serde(
@@ -1023,6 +1232,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub closed: Option<types::Closed>,
         /// `empty`
         #[serde(
@@ -1030,6 +1240,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub empty: Option<types::Empty>,
         /// `open`
         #[serde(
@@ -1037,9 +1248,11 @@ pub mod types {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub open: Option<types::Open>,
         /// `withDefault`
         #[serde(rename = "withDefault", default = "defaults::value_with_default_11")]
+        #[schemars(extend("minLength" = 1))]
         pub with_default: String,
         /// `defaultInteger`
         #[serde(rename = "defaultInteger", default = "defaults::value_default_integer_11")]
@@ -1070,6 +1283,7 @@ pub mod types {
         pub default_null: Option<String>,
         /// `defaultNullable`
         #[serde(rename = "defaultNullable", default = "defaults::value_default_nullable_11")]
+        #[schemars(extend("minLength" = 2))]
         pub default_nullable: Option<String>,
     }
 
@@ -1643,6 +1857,8 @@ pub mod types {
         ValueChoice { One = "one", TwoWords = "two words", N3 = "3", N = "" }
     );
 
+    ::contract_runtime::choices_schema!(ValueChoice);
+
     /// ValueNullableChoice
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum ValueNullableChoice {
@@ -1654,9 +1870,13 @@ pub mod types {
 
     ::contract_runtime::choices!(ValueNullableChoice { X = "x", Y = "y" });
 
+    ::contract_runtime::choices_schema!(ValueNullableChoice);
+
     /// ValueInline
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", inline)]
     pub struct ValueInline {
         /// `deep`
         pub deep: types::ValueInlineDeep,
@@ -1680,8 +1900,11 @@ pub mod types {
     /// ValueInlineDeep
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", inline)]
     pub struct ValueInlineDeep {
         /// `deeper`
+        #[schemars(extend("maxLength" = 3))]
         pub deeper: String,
     }
 

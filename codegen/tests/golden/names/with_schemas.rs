@@ -9,6 +9,75 @@ pub const VERSION: &str = "1";
 /// The path under which every operation lies.
 pub const BASE_PATH: &str = "";
 
+/// The components that have a type of their own.
+pub static COMPONENTS: &[::contract_runtime::component::Component] = &[
+    ::contract_runtime::component::Component::of::<types::Arc>("Arc"),
+    ::contract_runtime::component::Component::of::<types::At>("At"),
+    ::contract_runtime::component::Component::of::<types::Api>("Api"),
+    ::contract_runtime::component::Component::of::<types::Bool>("Bool"),
+    ::contract_runtime::component::Component::of::<types::BTreeMap>("BTreeMap"),
+    ::contract_runtime::component::Component::of::<types::Box>("Box"),
+    ::contract_runtime::component::Component::of::<types::Call>("Call"),
+    ::contract_runtime::component::Component::of::<types::Clone>("Clone"),
+    ::contract_runtime::component::Component::of::<types::Copy>("Copy"),
+    ::contract_runtime::component::Component::of::<types::Date>("Date"),
+    ::contract_runtime::component::Component::of::<types::DateTime>("DateTime"),
+    ::contract_runtime::component::Component::of::<types::Debug>("Debug"),
+    ::contract_runtime::component::Component::of::<types::Default>("Default"),
+    ::contract_runtime::component::Component::of::<types::Deserialize>("Deserialize"),
+    ::contract_runtime::component::Component::of::<types::Display>("Display"),
+    ::contract_runtime::component::Component::of::<types::Eq>("Eq"),
+    ::contract_runtime::component::Component::of::<types::Err>("Err"),
+    ::contract_runtime::component::Component::of::<types::Error>("Error"),
+    ::contract_runtime::component::Component::of::<types::Fault>("Fault"),
+    ::contract_runtime::component::Component::of::<types::Field>("Field"),
+    ::contract_runtime::component::Component::of::<types::Format>("Format"),
+    ::contract_runtime::component::Component::of::<types::From>("From"),
+    ::contract_runtime::component::Component::of::<types::FromStr>("FromStr"),
+    ::contract_runtime::component::Component::of::<types::Future>("Future"),
+    ::contract_runtime::component::Component::of::<types::Hash>("Hash"),
+    ::contract_runtime::component::Component::of::<types::HeaderName>("HeaderName"),
+    ::contract_runtime::component::Component::of::<types::Inspect>("Inspect"),
+    ::contract_runtime::component::Component::of::<types::Into>("Into"),
+    ::contract_runtime::component::Component::of::<types::IntoResponse>("IntoResponse"),
+    ::contract_runtime::component::Component::of::<types::Iterator>("Iterator"),
+    ::contract_runtime::component::Component::of::<types::Location>("Location"),
+    ::contract_runtime::component::Component::of::<types::Map>("Map"),
+    ::contract_runtime::component::Component::of::<types::None>("None"),
+    ::contract_runtime::component::Component::of::<types::Ok>("Ok"),
+    ::contract_runtime::component::Component::of::<types::Option>("Option"),
+    ::contract_runtime::component::Component::of::<types::Ord>("Ord"),
+    ::contract_runtime::component::Component::of::<types::PartialEq>("PartialEq"),
+    ::contract_runtime::component::Component::of::<types::Pattern>("Pattern"),
+    ::contract_runtime::component::Component::of::<types::Principal>("Principal"),
+    ::contract_runtime::component::Component::of::<types::Rejection>("Rejection"),
+    ::contract_runtime::component::Component::of::<types::Report>("Report"),
+    ::contract_runtime::component::Component::of::<types::Request>("Request"),
+    ::contract_runtime::component::Component::of::<types::Response>("Response"),
+    ::contract_runtime::component::Component::of::<types::Result>("Result"),
+    ::contract_runtime::component::Component::of::<types::Router>("Router"),
+    ::contract_runtime::component::Component::of::<types::Security>("Security"),
+    ::contract_runtime::component::Component::of::<types::Self_>("Self"),
+    ::contract_runtime::component::Component::of::<types::Send>("Send"),
+    ::contract_runtime::component::Component::of::<types::Serialize>("Serialize"),
+    ::contract_runtime::component::Component::of::<types::Some>("Some"),
+    ::contract_runtime::component::Component::of::<types::State>("State"),
+    ::contract_runtime::component::Component::of::<types::StatusCode>("StatusCode"),
+    ::contract_runtime::component::Component::of::<types::String>("String"),
+    ::contract_runtime::component::Component::of::<types::Sync>("Sync"),
+    ::contract_runtime::component::Component::of::<types::ToString>("ToString"),
+    ::contract_runtime::component::Component::of::<types::Type>("Type"),
+    ::contract_runtime::component::Component::of::<types::Types>("Types"),
+    ::contract_runtime::component::Component::of::<types::Usize>("Usize"),
+    ::contract_runtime::component::Component::of::<types::Uuid>("Uuid"),
+    ::contract_runtime::component::Component::of::<types::Value>("Value"),
+    ::contract_runtime::component::Component::of::<types::Vec>("Vec"),
+    ::contract_runtime::component::Component::of::<types::Violation>("Violation"),
+    ::contract_runtime::component::Component::of::<types::Keywords>("Keywords"),
+    ::contract_runtime::component::Component::of::<types::AB>("a_b"),
+    ::contract_runtime::component::Component::of::<types::A>("a"),
+];
+
 pub use operations::*;
 #[allow(unused_imports)]
 use ::contract_runtime::limit::RateLimiter;
@@ -482,12 +551,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Arc {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -533,12 +608,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct At {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -584,12 +665,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Api {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -635,12 +722,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Bool {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -686,12 +779,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct BTreeMap {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -737,12 +836,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Box {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -788,12 +893,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Call {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -842,12 +953,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Clone {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -893,12 +1010,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Copy {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -944,12 +1067,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Date {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -995,12 +1124,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct DateTime {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1046,12 +1181,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Debug {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1097,12 +1238,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Default {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1148,12 +1295,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Deserialize {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1199,12 +1352,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Display {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1250,12 +1409,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Eq {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1327,6 +1492,8 @@ pub mod types {
         "from_str" }
     );
 
+    ::contract_runtime::choices_schema!(Err, "Err", {});
+
     /// Error
     #[derive(
         Debug,
@@ -1336,8 +1503,11 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Error {
         /// `text`
+        #[schemars(extend("minLength" = 1))]
         pub text: ::std::string::String,
     }
 
@@ -1385,12 +1555,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Fault {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1436,8 +1612,11 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Field {
         /// `text`
+        #[schemars(extend("minLength" = 1))]
         pub text: ::std::string::String,
         /// `maybe`
         #[serde(default, skip_serializing_if = "::contract_runtime::Field::is_absent")]
@@ -1448,6 +1627,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub day: ::std::option::Option<::contract_runtime::format::Date>,
         /// `time`
         #[serde(default = "defaults::field_time")]
@@ -1458,6 +1638,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub id: ::std::option::Option<::contract_runtime::format::Uuid>,
         /// `list`
         #[serde(
@@ -1465,12 +1646,23 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("uniqueItems" = true),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub list: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         /// `map`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["additionalProperties"],
+                ::contract_runtime::serde_json::json!({"minLength":1})
+            )
         )]
         pub map: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
@@ -1481,6 +1673,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub free: ::std::option::Option<
             serde_json::Map<::std::string::String, serde_json::Value>,
         >,
@@ -1490,6 +1683,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub again: ::std::option::Option<::std::boxed::Box<types::Field>>,
     }
 
@@ -1609,12 +1803,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Format {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1660,12 +1860,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct From {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1711,12 +1917,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct FromStr {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1762,12 +1974,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Future {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1813,12 +2031,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Hash {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1864,12 +2088,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct HeaderName {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1915,12 +2145,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Inspect {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -1966,12 +2202,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Into {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2017,12 +2259,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct IntoResponse {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2068,12 +2316,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Iterator {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2119,12 +2373,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Location {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2170,12 +2430,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Map {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2221,12 +2487,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct None {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2272,12 +2544,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Ok {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2323,12 +2601,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Option {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2374,12 +2658,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Ord {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2425,12 +2715,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct PartialEq {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2476,12 +2772,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Pattern {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2527,12 +2829,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Principal {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2578,12 +2886,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Rejection {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2629,12 +2943,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Report {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2680,12 +3000,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Request {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2731,12 +3057,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Response {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2782,12 +3114,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Result {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2833,12 +3171,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Router {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2884,12 +3228,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Security {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -2935,8 +3285,11 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", rename = "Self")]
     pub struct Self_ {
         /// `text`
+        #[schemars(extend("minLength" = 1))]
         pub text: ::std::string::String,
         /// `maybe`
         #[serde(default, skip_serializing_if = "::contract_runtime::Field::is_absent")]
@@ -2947,6 +3300,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub day: ::std::option::Option<::contract_runtime::format::Date>,
         /// `time`
         #[serde(default = "defaults::self_time")]
@@ -2957,6 +3311,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub id: ::std::option::Option<::contract_runtime::format::Uuid>,
         /// `list`
         #[serde(
@@ -2964,12 +3319,23 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(
+            extend("uniqueItems" = true),
+            transform = ::contract_runtime::schema::never_null
+        )]
         pub list: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         /// `map`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            transform = ::contract_runtime::schema::never_null,
+            transform = ::contract_runtime::schema::inside(
+                &["additionalProperties"],
+                ::contract_runtime::serde_json::json!({"minLength":1})
+            )
         )]
         pub map: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
@@ -2980,6 +3346,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub free: ::std::option::Option<
             serde_json::Map<::std::string::String, serde_json::Value>,
         >,
@@ -2989,6 +3356,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
         )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
         pub again: ::std::option::Option<::std::boxed::Box<types::Self_>>,
     }
 
@@ -3108,12 +3476,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Send {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3159,12 +3533,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Serialize {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3210,12 +3590,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Some {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3261,12 +3647,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct State {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3312,12 +3704,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct StatusCode {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3363,12 +3761,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct String {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3414,12 +3818,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Sync {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3465,12 +3875,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct ToString {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3516,12 +3932,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Type {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3567,12 +3989,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Types {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3618,12 +4046,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Usize {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3669,12 +4103,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Uuid {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3720,12 +4160,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Value {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3771,12 +4217,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Vec {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3822,12 +4274,18 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Violation {
         /// `a`
         #[serde(
             default,
             skip_serializing_if = "::std::option::Option::is_none",
             deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(
+            extend("minLength" = 1),
+            transform = ::contract_runtime::schema::never_null
         )]
         pub a: ::std::option::Option<::std::string::String>,
     }
@@ -3873,168 +4331,224 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars")]
     pub struct Keywords {
         /// `abstract`
         #[serde(default = "defaults::keywords_abstract")]
+        #[schemars(extend("minLength" = 1))]
         pub r#abstract: ::std::string::String,
         /// `as`
         #[serde(default = "defaults::keywords_as")]
+        #[schemars(extend("minLength" = 1))]
         pub r#as: ::std::string::String,
         /// `async`
         #[serde(default = "defaults::keywords_async")]
+        #[schemars(extend("minLength" = 1))]
         pub r#async: ::std::string::String,
         /// `await`
         #[serde(default = "defaults::keywords_await")]
+        #[schemars(extend("minLength" = 1))]
         pub r#await: ::std::string::String,
         /// `become`
         #[serde(default = "defaults::keywords_become")]
+        #[schemars(extend("minLength" = 1))]
         pub r#become: ::std::string::String,
         /// `box`
         #[serde(default = "defaults::keywords_box")]
+        #[schemars(extend("minLength" = 1))]
         pub r#box: ::std::string::String,
         /// `break`
         #[serde(default = "defaults::keywords_break")]
+        #[schemars(extend("minLength" = 1))]
         pub r#break: ::std::string::String,
         /// `const`
         #[serde(default = "defaults::keywords_const")]
+        #[schemars(extend("minLength" = 1))]
         pub r#const: ::std::string::String,
         /// `continue`
         #[serde(default = "defaults::keywords_continue")]
+        #[schemars(extend("minLength" = 1))]
         pub r#continue: ::std::string::String,
         /// `crate`
         #[serde(rename = "crate", default = "defaults::keywords_crate")]
+        #[schemars(extend("minLength" = 1))]
         pub crate_: ::std::string::String,
         /// `do`
         #[serde(default = "defaults::keywords_do")]
+        #[schemars(extend("minLength" = 1))]
         pub r#do: ::std::string::String,
         /// `dyn`
         #[serde(default = "defaults::keywords_dyn")]
+        #[schemars(extend("minLength" = 1))]
         pub r#dyn: ::std::string::String,
         /// `else`
         #[serde(default = "defaults::keywords_else")]
+        #[schemars(extend("minLength" = 1))]
         pub r#else: ::std::string::String,
         /// `enum`
         #[serde(default = "defaults::keywords_enum")]
+        #[schemars(extend("minLength" = 1))]
         pub r#enum: ::std::string::String,
         /// `extern`
         #[serde(default = "defaults::keywords_extern")]
+        #[schemars(extend("minLength" = 1))]
         pub r#extern: ::std::string::String,
         /// `false`
         #[serde(default = "defaults::keywords_false")]
+        #[schemars(extend("minLength" = 1))]
         pub r#false: ::std::string::String,
         /// `final`
         #[serde(default = "defaults::keywords_final")]
+        #[schemars(extend("minLength" = 1))]
         pub r#final: ::std::string::String,
         /// `fn`
         #[serde(default = "defaults::keywords_fn")]
+        #[schemars(extend("minLength" = 1))]
         pub r#fn: ::std::string::String,
         /// `for`
         #[serde(default = "defaults::keywords_for")]
+        #[schemars(extend("minLength" = 1))]
         pub r#for: ::std::string::String,
         /// `gen`
         #[serde(default = "defaults::keywords_gen")]
+        #[schemars(extend("minLength" = 1))]
         pub r#gen: ::std::string::String,
         /// `if`
         #[serde(default = "defaults::keywords_if")]
+        #[schemars(extend("minLength" = 1))]
         pub r#if: ::std::string::String,
         /// `impl`
         #[serde(default = "defaults::keywords_impl")]
+        #[schemars(extend("minLength" = 1))]
         pub r#impl: ::std::string::String,
         /// `in`
         #[serde(default = "defaults::keywords_in")]
+        #[schemars(extend("minLength" = 1))]
         pub r#in: ::std::string::String,
         /// `let`
         #[serde(default = "defaults::keywords_let")]
+        #[schemars(extend("minLength" = 1))]
         pub r#let: ::std::string::String,
         /// `loop`
         #[serde(default = "defaults::keywords_loop")]
+        #[schemars(extend("minLength" = 1))]
         pub r#loop: ::std::string::String,
         /// `macro`
         #[serde(default = "defaults::keywords_macro")]
+        #[schemars(extend("minLength" = 1))]
         pub r#macro: ::std::string::String,
         /// `match`
         #[serde(default = "defaults::keywords_match")]
+        #[schemars(extend("minLength" = 1))]
         pub r#match: ::std::string::String,
         /// `mod`
         #[serde(default = "defaults::keywords_mod")]
+        #[schemars(extend("minLength" = 1))]
         pub r#mod: ::std::string::String,
         /// `move`
         #[serde(default = "defaults::keywords_move")]
+        #[schemars(extend("minLength" = 1))]
         pub r#move: ::std::string::String,
         /// `mut`
         #[serde(default = "defaults::keywords_mut")]
+        #[schemars(extend("minLength" = 1))]
         pub r#mut: ::std::string::String,
         /// `override`
         #[serde(default = "defaults::keywords_override")]
+        #[schemars(extend("minLength" = 1))]
         pub r#override: ::std::string::String,
         /// `priv`
         #[serde(default = "defaults::keywords_priv")]
+        #[schemars(extend("minLength" = 1))]
         pub r#priv: ::std::string::String,
         /// `pub`
         #[serde(default = "defaults::keywords_pub")]
+        #[schemars(extend("minLength" = 1))]
         pub r#pub: ::std::string::String,
         /// `ref`
         #[serde(default = "defaults::keywords_ref")]
+        #[schemars(extend("minLength" = 1))]
         pub r#ref: ::std::string::String,
         /// `return`
         #[serde(default = "defaults::keywords_return")]
+        #[schemars(extend("minLength" = 1))]
         pub r#return: ::std::string::String,
         /// `self`
         #[serde(rename = "self", default = "defaults::keywords_self")]
+        #[schemars(extend("minLength" = 1))]
         pub self_: ::std::string::String,
         /// `static`
         #[serde(default = "defaults::keywords_static")]
+        #[schemars(extend("minLength" = 1))]
         pub r#static: ::std::string::String,
         /// `struct`
         #[serde(default = "defaults::keywords_struct")]
+        #[schemars(extend("minLength" = 1))]
         pub r#struct: ::std::string::String,
         /// `super`
         #[serde(rename = "super", default = "defaults::keywords_super")]
+        #[schemars(extend("minLength" = 1))]
         pub super_: ::std::string::String,
         /// `trait`
         #[serde(default = "defaults::keywords_trait")]
+        #[schemars(extend("minLength" = 1))]
         pub r#trait: ::std::string::String,
         /// `true`
         #[serde(default = "defaults::keywords_true")]
+        #[schemars(extend("minLength" = 1))]
         pub r#true: ::std::string::String,
         /// `try`
         #[serde(default = "defaults::keywords_try")]
+        #[schemars(extend("minLength" = 1))]
         pub r#try: ::std::string::String,
         /// `type`
         #[serde(default = "defaults::keywords_type")]
+        #[schemars(extend("minLength" = 1))]
         pub r#type: ::std::string::String,
         /// `typeof`
         #[serde(default = "defaults::keywords_typeof")]
+        #[schemars(extend("minLength" = 1))]
         pub r#typeof: ::std::string::String,
         /// `unsafe`
         #[serde(default = "defaults::keywords_unsafe")]
+        #[schemars(extend("minLength" = 1))]
         pub r#unsafe: ::std::string::String,
         /// `unsized`
         #[serde(default = "defaults::keywords_unsized")]
+        #[schemars(extend("minLength" = 1))]
         pub r#unsized: ::std::string::String,
         /// `use`
         #[serde(default = "defaults::keywords_use")]
+        #[schemars(extend("minLength" = 1))]
         pub r#use: ::std::string::String,
         /// `virtual`
         #[serde(default = "defaults::keywords_virtual")]
+        #[schemars(extend("minLength" = 1))]
         pub r#virtual: ::std::string::String,
         /// `where`
         #[serde(default = "defaults::keywords_where")]
+        #[schemars(extend("minLength" = 1))]
         pub r#where: ::std::string::String,
         /// `while`
         #[serde(default = "defaults::keywords_while")]
+        #[schemars(extend("minLength" = 1))]
         pub r#while: ::std::string::String,
         /// `yield`
         #[serde(default = "defaults::keywords_yield")]
+        #[schemars(extend("minLength" = 1))]
         pub r#yield: ::std::string::String,
         /// `union`
         #[serde(default = "defaults::keywords_union")]
+        #[schemars(extend("minLength" = 1))]
         pub union: ::std::string::String,
         /// `auto`
         #[serde(default = "defaults::keywords_auto")]
+        #[schemars(extend("minLength" = 1))]
         pub auto: ::std::string::String,
         /// `raw`
         #[serde(default = "defaults::keywords_raw")]
+        #[schemars(extend("minLength" = 1))]
         pub raw: ::std::string::String,
     }
 
@@ -4607,6 +5121,8 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", rename = "a_b")]
     pub struct AB {
         /// `c`
         #[serde(default = "defaults::a_b_c_65")]
@@ -4644,6 +5160,8 @@ pub mod types {
         ::contract_runtime::serde::Deserialize
     )]
     #[serde(crate = "::contract_runtime::serde", remote = "Self")]
+    #[derive(::contract_runtime::schemars::JsonSchema)]
+    #[schemars(crate = "::contract_runtime::schemars", rename = "a")]
     pub struct A {
         /// `b_c`
         #[serde(default = "defaults::a_b_c_66")]
