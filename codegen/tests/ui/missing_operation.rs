@@ -1,0 +1,20 @@
+//! An operation of the contract that nobody wrote.
+
+#[allow(dead_code)]
+mod contract {
+    include!("../golden/guarded/generated.rs");
+}
+
+use contract::*;
+
+impl From<contract_runtime::Fault> for types::Problem {
+    fn from(fault: contract_runtime::Fault) -> Self {
+        Self { text: fault.message.into_owned() }
+    }
+}
+
+struct Service;
+
+impl GreetingsApi for Service {}
+
+fn main() {}
