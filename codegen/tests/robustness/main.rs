@@ -2,7 +2,8 @@
 //! everywhere, and texts that are no contracts at all.
 //!
 //! Test threads have 2 MB of stack, less than the main thread of a build script. The samples are
-//! the same in each run; `cargo test --release -p contract-codegen -- --ignored` takes all.
+//! the same in each run; `THOROUGH=1 cargo test --release -p contract-codegen --test robustness` takes
+//! all of them.
 #![allow(clippy::unwrap_used)]
 
 mod bombs;
@@ -14,6 +15,15 @@ use std::time::{Duration, Instant};
 const NOTES: &str = include_str!("../golden/notes/openapi.yml");
 const EVERYTHING: &str = include_str!("../golden/everything/openapi.yml");
 const ROOT: &str = include_str!("../../../openapi.yml");
+
+/// How far apart the places are that a test changes: so many, or each one if `THOROUGH` is set, which takes minutes.
+fn every(places: usize) -> usize {
+    if std::env::var_os("THOROUGH").is_some() {
+        1
+    } else {
+        places
+    }
+}
 
 /// Generates and lets the outcome be what it may, if only it comes soon. Whether it was accepted.
 fn survives(source: &str) -> bool {
