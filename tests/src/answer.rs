@@ -7,14 +7,14 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 
-use crate::client::Request;
-use crate::contract::{COMMON_HEADERS, UNSTABLE_HEADERS};
+use crate::client::Sent;
+use crate::contract::{self, COMMON_HEADERS, UNSTABLE_HEADERS};
 use crate::redaction::redacted;
 
 /// An answer, with the request that it answers.
 #[derive(Debug)]
 pub struct Answer {
-    pub(crate) request: Request,
+    pub(crate) request: Sent,
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -24,12 +24,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(
-        request: Request,
-        status: StatusCode,
-        headers: HeaderMap,
-        bytes: &[u8],
-    ) -> Self {
+    pub(crate) fn new(request: Sent, status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Self {
         let body = if bytes.is_empty() {
             Value::Null
         } else {
@@ -116,7 +111,8 @@ impl Index<&str> for Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&conversation(&[self]))
+        let operation = contract::operation(&self.request).map_or("no operation", |o| o.id());
+        write!(f, "{operation}\n{}", conversation(&[self]))
     }
 }
 
@@ -124,12 +120,11 @@ impl Answer {
     /// The request with its headers and body, an empty line, and the answer alike. Headers that every answer of the
     /// contract has are held against their values elsewhere and left out.
     fn write(&self, f: &mut String) -> fmt::Result {
-        let Request {
+        let Sent {
             method,
             path,
             headers,
             json,
-            ..
         } = &self.request;
         writeln!(f, "{method} {path}")?;
         for (name, value) in sorted(headers) {

@@ -3,13 +3,14 @@
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Body, Method};
 use serde_json::Value;
 
-use crate::{Answer, contract};
+use crate::{Answer, contract, coverage};
 
 /// Who calls: with or without a token, with or without cookies.
 #[derive(Debug, Clone)]
@@ -19,6 +20,17 @@ pub struct Client {
     /// Whether rate limits are on, so that answers must tell of them.
     limits: bool,
     token: Option<String>,
+    /// The test that it was made in.
+    test: Arc<str>,
+}
+
+/// A request as it was sent.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) json: Option<Value>,
 }
 
 impl Client {
@@ -41,6 +53,7 @@ impl Client {
             address,
             limits,
             token: None,
+            test: coverage::test().into(),
         }
     }
 
@@ -91,10 +104,12 @@ impl Client {
         }
         Request {
             client: self.clone(),
-            method,
-            path: path.to_owned(),
-            headers,
-            json: None,
+            sent: Sent {
+                method,
+                path: path.to_owned(),
+                headers,
+                json: None,
+            },
             bytes: None,
         }
     }
@@ -105,26 +120,25 @@ impl Client {
 #[must_use]
 pub struct Request {
     client: Client,
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) json: Option<Value>,
+    sent: Sent,
     bytes: Option<Vec<u8>>,
 }
 
 impl Request {
     /// With a JSON body.
     pub fn json(mut self, body: Value) -> Self {
-        self.headers
+        self.sent
+            .headers
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.bytes = Some(body.to_string().into_bytes());
-        self.json = Some(body);
+        self.sent.json = Some(body);
         self
     }
 
     /// With any bytes as a body that claims to be JSON.
     pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.headers
+        self.sent
+            .headers
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.bytes = Some(body.into());
         self
@@ -134,32 +148,34 @@ impl Request {
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name: HeaderName = name.parse().unwrap();
         let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
-        self.headers.append(name, value);
+        self.sent.headers.append(name, value);
         self
     }
 
     /// Without a header that was set.
     pub fn without(mut self, name: &str) -> Self {
-        self.headers.remove(name);
+        self.sent.headers.remove(name);
         self
     }
 
     async fn send(self) -> Answer {
-        let url = format!("http://{}{}", self.client.address, self.path);
+        let url = format!("http://{}{}", self.client.address, self.sent.path);
         let http = &self.client.http;
         let mut request = http
-            .request(self.method.clone(), url)
-            .headers(self.headers.clone());
+            .request(self.sent.method.clone(), url)
+            .headers(self.sent.headers.clone());
         if let Some(bytes) = self.bytes.clone() {
             request = request.body(Body::from(bytes));
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.bytes().await.unwrap();
-        let limits = self.client.limits;
-        let answer = Answer::new(self, status, headers, &bytes);
-        contract::judge(&answer, limits);
-        answer
+        let Client { limits, test, .. } = &self.client;
+        let answer = Answer::new(self.sent, status, headers, &bytes);
+        match contract::verdict(&answer, *limits, test) {
+            Ok(()) => answer,
+            Err(faults) => panic!("{faults}"),
+        }
     }
 }
 

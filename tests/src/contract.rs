@@ -6,8 +6,9 @@ use reqwest::Method;
 use reqwest::header::{ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ETAG};
 use serde_json::{Value, json};
 
-use crate::Answer;
-use crate::schema::faults;
+use crate::client::Sent;
+use crate::schema::objection;
+use crate::{Answer, coverage};
 
 pub use portfolio_server::contract::BASE_PATH;
 
@@ -147,37 +148,47 @@ pub fn resolved(value: &Value) -> &Value {
     )
 }
 
-/// Panics if the contract does not declare the answer.
-#[track_caller]
-pub(crate) fn judge(answer: &Answer, limits: bool) {
-    let path = answer.request.path.split('?').next().unwrap();
-    let Some(path) = path.strip_prefix(BASE_PATH) else {
-        return;
+/// The operations at a request's path; none for a path that is not below the base path.
+fn operations_at(request: &Sent) -> Option<Vec<&'static Operation>> {
+    let path = request.path.split('?').next().unwrap();
+    let path = path.strip_prefix(BASE_PATH)?;
+    let there = OPERATIONS.iter().filter(|operation| operation.is_at(path));
+    Some(there.collect())
+}
+
+/// The operation that a request is for. HEAD is GET without the body.
+pub(crate) fn operation(request: &Sent) -> Option<&'static Operation> {
+    let method = match request.method.as_str() {
+        "HEAD" => "GET",
+        method => method,
     };
+    let mut there = operations_at(request)?.into_iter();
+    there.find(|operation| operation.method == method)
+}
+
+/// Writes an answer down for the running test, and says what in it the contract does not declare, if anything.
+pub(crate) fn verdict(answer: &Answer, limits: bool, test: &str) -> Result<(), String> {
     let request = &answer.request;
+    let Some(there) = operations_at(request) else {
+        return Ok(());
+    };
     let preflight = request.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     if request.method == Method::OPTIONS && preflight && answer.status == 204 {
-        return;
+        return Ok(());
     }
-    let method = if request.method == Method::HEAD {
-        "GET"
-    } else {
-        request.method.as_str()
-    };
-    let there: Vec<&Operation> = OPERATIONS
-        .iter()
-        .filter(|operation| operation.is_at(path))
-        .collect();
-    let faults = match there.iter().find(|operation| operation.method == method) {
+    let operation = operation(request);
+    if let Some(operation) = operation.filter(|_| request.method != Method::HEAD) {
+        coverage::record(test, operation.id(), answer.status.as_u16());
+    }
+    let faults = match operation {
         Some(operation) => [of_operation(answer, operation), of_limits(answer, limits)].concat(),
         None => of_nobody(answer, &there),
     };
-    let name = there
-        .iter()
-        .find(|operation| operation.method == method)
-        .map_or("no operation", |o| o.id());
     let faults = [faults, of_headers(answer)].concat();
-    assert!(faults.is_empty(), "{name}: {faults:#?}\n{answer}");
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{faults:#?}\n{answer}"))
 }
 
 /// An operation's answer.
@@ -198,8 +209,8 @@ fn of_operation(answer: &Answer, operation: &Operation) -> Vec<String> {
                         .map_or(json!(text), |number| json!(number)),
                     _ => json!(text),
                 };
-                let faults = faults(&header["schema"], &value);
-                found.extend(faults.iter().map(|fault| format!("header {name}{fault}")));
+                let fault = objection(&header["schema"], &value);
+                found.extend(fault.map(|fault| format!("header {name}: {fault}")));
             }
             None if header["required"] == true => {
                 found.push(format!("the header {name} is missing"))
@@ -218,7 +229,7 @@ fn of_operation(answer: &Answer, operation: &Operation) -> Vec<String> {
             }
             let compressed = answer.headers.contains_key(CONTENT_ENCODING);
             if answer.request.method != Method::HEAD && !compressed {
-                found.extend(faults(&content["schema"], &answer.body));
+                found.extend(objection(&content["schema"], &answer.body));
             }
         }
         None if !answer.body.is_null() => found.push("a body is not declared".to_owned()),
@@ -232,10 +243,8 @@ fn of_nobody(answer: &Answer, there: &[&Operation]) -> Vec<String> {
     let mut found = Vec::new();
     if answer.request.method != Method::HEAD {
         found = of_error(answer);
-        found.extend(faults(
-            &CONTRACT["components"]["schemas"]["Error"],
-            &answer.body,
-        ));
+        let schema = &CONTRACT["components"]["schemas"]["Error"];
+        found.extend(objection(schema, &answer.body));
     }
     let expected = if there.is_empty() { 404 } else { 405 };
     if answer.status != expected {

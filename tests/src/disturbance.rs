@@ -38,6 +38,8 @@ pub struct Script(Arc<Mutex<State>>);
 struct State {
     steps: VecDeque<(&'static str, Disturbance)>,
     always: Disturbance,
+    /// Whether tokens can still be checked.
+    tokens: bool,
     calls: Vec<String>,
 }
 
@@ -49,7 +51,15 @@ impl Script {
 
     /// What happens from now on to every call that no step is about.
     pub fn always(&self, disturbance: Disturbance) {
-        self.0.lock().unwrap().always = disturbance;
+        let mut state = self.0.lock().unwrap();
+        (state.always, state.tokens) = (disturbance, false);
+    }
+
+    /// As [`always`](Self::always), but the look-up of a token's session goes through: it is the operation itself that
+    /// is disturbed.
+    pub fn behind_tokens(&self, disturbance: Disturbance) {
+        let mut state = self.0.lock().unwrap();
+        (state.always, state.tokens) = (disturbance, true);
     }
 
     /// Whether every step has been played.
@@ -73,7 +83,14 @@ impl Faults for Script {
                 state.steps.pop_front();
                 disturbance
             }
+            _ if state.tokens && is_session(call) => Disturbance::default(),
             _ => state.always,
         }
     }
+}
+
+/// Whether a call asks for a session that may have ended.
+fn is_session(call: &Call<'_>) -> bool {
+    let key = br#""SESSION#"#;
+    call.operation == "GetItem" && call.body.windows(key.len()).any(|part| part == key)
 }

@@ -11,11 +11,13 @@ mod answer;
 mod client;
 pub mod content;
 pub mod contract;
+mod coverage;
 mod disturbance;
 mod mint;
 mod redaction;
 mod schema;
 mod site;
+mod tap;
 
 pub use answer::{Answer, conversation};
 pub use client::{Client, Request};
@@ -23,6 +25,7 @@ pub use content::{CERTIFICATIONS, KINDS, Kind, POSTS, PROJECTS};
 pub use disturbance::{Script, after, before, late};
 pub use mint::Mint;
 pub use site::{EMAIL, NAME, NOW, PASSWORD, Setup, Site, site, time};
+pub use tap::Typed;
 
 /// Compares answers with the snapshot of the given name: requests, statuses, headers and bodies as one conversation.
 #[macro_export]

@@ -1,130 +1,90 @@
-//! JSON against the contract's schemas, read independently of the code that was generated from them.
+//! JSON against the contract's schemas, as the crate `jsonschema` reads them: independent of the code that was generated
+//! from them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
-use regress::Regex;
-use serde_json::{Map, Value};
+use contract_judge::{Judge, Reading};
+use serde_json::{Value, json};
 
-use crate::contract::resolved;
+use crate::contract::CONTRACT;
 
-/// What is wrong with `value` as `schema` has it: `pointer: sentence`. Members that the schema does not name are wrong
-/// too, although a client must put up with them.
-pub(crate) fn faults(schema: &Value, value: &Value) -> Vec<String> {
-    let mut faults = Vec::new();
-    check(schema, value, "", &mut faults);
-    faults
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::new(&strict(&CONTRACT)));
+
+/// Schemas that were read before, by their address in the contract.
+static READINGS: LazyLock<Mutex<HashMap<usize, Arc<Reading>>>> = LazyLock::new(Mutex::default);
+
+/// What is wrong with `value` as `schema`, a part of the contract, has it.
+pub(crate) fn objection(schema: &'static Value, value: &Value) -> Option<String> {
+    let address = std::ptr::from_ref(schema).addr();
+    let mut readings = READINGS.lock().unwrap();
+    let reading = readings
+        .entry(address)
+        .or_insert_with(|| Arc::new(JUDGE.schema(&strict(schema))))
+        .clone();
+    drop(readings);
+    reading.objection(value)
 }
 
-fn check(schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
-    let schema = resolved(schema);
-    if value.is_null() {
-        if schema["nullable"] != true {
-            faults.push(format!("{at}: is null"));
-        }
-        return;
-    }
-    let kind = schema["type"]
-        .as_str()
-        .unwrap_or_else(|| panic!("{at}: a schema without a type: {schema}"));
-    if !schema["enum"].is_null() && !schema["enum"].as_array().unwrap().contains(value) {
-        faults.push(format!("{at}: {value} is not one of {}", schema["enum"]));
-    }
-    match (kind, value) {
-        ("object", Value::Object(members)) => object(schema, members, at, faults),
-        ("array", Value::Array(items)) => {
-            bounds(
-                schema,
-                "minItems",
-                "maxItems",
-                items.len() as f64,
-                at,
-                faults,
-            );
-            let distinct: HashSet<String> = items.iter().map(Value::to_string).collect();
-            if schema["uniqueItems"] == true && distinct.len() < items.len() {
-                faults.push(format!("{at}: repeats an item"));
-            }
-            for (index, item) in items.iter().enumerate() {
-                check(&schema["items"], item, &format!("{at}/{index}"), faults);
-            }
-        }
-        ("string", Value::String(text)) => string(schema, text, at, faults),
-        ("integer", Value::Number(number)) if number.is_i64() || number.is_u64() => {
-            bounds(
-                schema,
-                "minimum",
-                "maximum",
-                number.as_f64().unwrap(),
-                at,
-                faults,
-            );
-        }
-        ("boolean", Value::Bool(_)) => {}
-        _ => faults.push(format!("{at}: {value} is not of type {kind}")),
-    }
-}
-
-fn object(schema: &Value, members: &Map<String, Value>, at: &str, faults: &mut Vec<String>) {
-    for name in schema["required"].as_array().into_iter().flatten() {
-        if !members.contains_key(name.as_str().unwrap()) {
-            faults.push(format!("{at}: has no {name}"));
-        }
-    }
-    for (name, value) in members {
-        let at = format!("{at}/{name}");
-        match (
-            schema["properties"].get(name),
-            &schema["additionalProperties"],
-        ) {
-            (Some(property), _) => check(property, value, &at, faults),
-            (None, Value::Bool(true)) => {}
-            (None, other @ Value::Object(_)) => check(other, value, &at, faults),
-            (None, _) => faults.push(format!("{at}: is not in the contract")),
-        }
-    }
-}
-
-fn string(schema: &Value, text: &str, at: &str, faults: &mut Vec<String>) {
-    bounds(
-        schema,
-        "minLength",
-        "maxLength",
-        text.chars().count() as f64,
-        at,
-        faults,
-    );
-    if let Some(pattern) = schema["pattern"].as_str()
-        && Regex::new(pattern).unwrap().find(text).is_none()
-    {
-        faults.push(format!("{at}: {text:?} does not match {pattern}"));
-    }
-    let format = match schema["format"].as_str() {
-        Some("uuid") => "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$",
-        Some("date") => "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-        // In UTC, with milliseconds: one form for all times.
-        Some("date-time") => r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
-        Some("email") => "^[^@ ]+@[^@ ]+$",
-        Some("uri") => "^[a-z]+://",
-        _ => return,
+/// The same without what the contract leaves open for other servers, and for this one in years to come: members that it
+/// does not name, times in another form than all others, ids in capitals.
+fn strict(value: &Value) -> Value {
+    let mut strict: Value = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), self::strict(member)))
+            .collect(),
+        Value::Array(items) => items.iter().map(self::strict).collect(),
+        other => return other.clone(),
     };
-    if Regex::new(format).unwrap().find(text).is_none() {
-        faults.push(format!("{at}: {text:?} is not a {}", schema["format"]));
+    if strict["properties"].is_object() && strict["additionalProperties"].is_null() {
+        strict["additionalProperties"] = json!(false);
     }
+    match (strict["type"].as_str(), strict["format"].as_str()) {
+        (Some("string"), Some("date-time")) => strict["pattern"] = json!(r"T[0-9:]{8}\.[0-9]{3}Z$"),
+        (Some("string"), Some("uuid")) => strict["pattern"] = json!("^[0-9a-f-]{36}$"),
+        _ => {}
+    }
+    strict
 }
 
-fn bounds(
-    schema: &Value,
-    least: &str,
-    most: &str,
-    number: f64,
-    at: &str,
-    faults: &mut Vec<String>,
-) {
-    let below = schema[least].as_f64().is_some_and(|least| number < least);
-    let above = schema[most].as_f64().is_some_and(|most| number > most);
-    if below || above {
-        faults.push(format!(
-            "{at}: {number} is out of the bounds {least} and {most}"
-        ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objections(name: &str, value: Value) -> bool {
+        let schema = &CONTRACT["components"]["schemas"][name];
+        objection(schema, &value).is_some()
+    }
+
+    #[test]
+    fn what_differs_is_not_good() {
+        let user = &CONTRACT["components"]["schemas"]["User"]["example"];
+        assert!(!objections("User", user.clone()));
+        for (name, value) in [
+            ("id", json!("019B8D2B-8C00-7F42-A3D6-58B90C17E2F4")),
+            ("id", json!("019b8d2b")),
+            ("email", json!("ada")),
+            ("email", json!(null)),
+            ("role", json!("admin")),
+            ("other", json!(1)),
+        ] {
+            let mut other = user.clone();
+            other[name] = value;
+            assert!(objections("User", other.clone()), "{other}");
+        }
+        let mut post = CONTRACT["components"]["schemas"]["BlogPost"]["example"].clone();
+        post["publishedAt"] = json!(null);
+        post["createdAt"] = json!("2026-03-02T09:14:07.000Z");
+        post["updatedAt"] = json!("2026-03-02T09:14:07.000Z");
+        assert!(!objections("BlogPost", post.clone()));
+        for time in [
+            "2026-03-02T09:14:07Z",
+            "2026-03-02T10:14:07.000+01:00",
+            "2026-02-30T09:14:07.000Z",
+        ] {
+            post["createdAt"] = json!(time);
+            assert!(objections("BlogPost", post.clone()), "{time}");
+        }
     }
 }

@@ -4,18 +4,22 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::ops::Deref;
 
+use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
 use contract_runtime::serve::Server;
+use portfolio_client::ClientBuilder;
 use portfolio_server::app::{App, Storage};
 use portfolio_server::settings::Settings;
 use portfolio_server::table::{Table, Units};
 use reqwest::Method;
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
-use crate::{Client, Mint, Script};
+use crate::contract::BASE_PATH;
+use crate::tap::Tap;
+use crate::{Client, Mint, Script, Typed};
 
 /// The owner's email address.
 pub const EMAIL: &str = "ada@example.com";
@@ -90,12 +94,8 @@ impl Setup {
         let script = Script::default();
         let storage = Storage::Embedded(engine.clone().with_faults(script.clone()));
         let app = App::start(&settings, storage, clock.clone()).await.unwrap();
-        let server = Server::bind("127.0.0.1", 0).await.unwrap();
-        let address = server.address();
-        let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server.serve(app.router, async {
-            let _ = stopped.await;
-        }));
+        let (stop, _) = watch::channel(());
+        let address = serve(app.router.clone(), &stop).await;
         Site {
             client: Client::new(address, settings.rate_limits),
             address,
@@ -104,7 +104,8 @@ impl Setup {
             engine,
             script,
             limits: settings.rate_limits,
-            _stop: stop,
+            router: app.router,
+            stop,
         }
     }
 }
@@ -123,7 +124,19 @@ pub struct Site {
     /// What happens to its calls of the database.
     pub script: Script,
     limits: bool,
-    _stop: oneshot::Sender<()>,
+    router: Router,
+    stop: watch::Sender<()>,
+}
+
+/// Serves on a free port until `stop` ends.
+async fn serve(router: Router, stop: &watch::Sender<()>) -> SocketAddr {
+    let server = Server::bind("127.0.0.1", 0).await.unwrap();
+    let address = server.address();
+    let mut stopped = stop.subscribe();
+    tokio::spawn(server.serve(router, async move {
+        let _ = stopped.changed().await;
+    }));
+    address
 }
 
 /// A site with the usual settings.
@@ -169,6 +182,25 @@ impl Site {
         let mint = self.mint().await;
         self.client
             .with_token(&mint.with("custom:role", json!("public")))
+    }
+
+    /// The generated client, of a visitor.
+    pub async fn typed(&self) -> Typed {
+        self.typed_with(|builder| builder).await
+    }
+
+    /// The generated client, which signs in as the owner when it has to.
+    pub async fn typed_owner(&self) -> Typed {
+        self.typed_with(|builder| builder.credentials(EMAIL, PASSWORD))
+            .await
+    }
+
+    /// The generated client with settings.
+    pub async fn typed_with(&self, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Typed {
+        let tap = Tap::new(self.limits);
+        let address = serve(tap.on(self.router.clone()), &self.stop).await;
+        let builder = portfolio_client::Client::builder(format!("http://{address}{BASE_PATH}"));
+        Typed::new(set(builder), tap)
     }
 
     /// A client that keeps cookies, as a browser does.

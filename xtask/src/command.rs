@@ -24,11 +24,23 @@ pub(crate) fn run(command: &mut Command, install: &str) -> Result<(), String> {
 
 /// Cargo, as it runs this command.
 pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(
-        Command::new(program).args(arguments),
-        "install Rust from https://rustup.rs",
-    )
+    run(cargo_program().args(arguments), INSTALL_RUST)
+}
+
+/// What to do when cargo is missing.
+pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
+
+/// Cargo without what it tells this program about itself: build scripts that read that would run again, and their
+/// packages be compiled again, each time that cargo is run from here and from a shell in turns.
+pub(crate) fn cargo_program() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 fn shown(command: &Command) -> String {

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod command;
 mod conformance;
+mod coverage;
 mod diff;
 mod frontend;
 mod golden;
@@ -34,6 +35,9 @@ cargo xtask COMMAND
                    (python3 needed; installs itself into target/; three seeds, about four minutes)
   frontend         types and a client from the published contract, type-checked, and a reader's and the owner's journey
                    in headless Chromium (Node.js and Chromium needed; the rest installs itself)
+  coverage         runs the contract tests; operations against the statuses that they declare, and the case for each
+  coverage --recorded
+                   the same of tests that have just run with CONTRACT_COVERAGE=target/coverage/answers.jsonl
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
 ";
@@ -52,6 +56,8 @@ fn main() -> ExitCode {
             conformance::seeds(seeds).and_then(|seeds| conformance::run(&seeds))
         }
         ["frontend"] => frontend::run(),
+        ["coverage"] => coverage::run(false),
+        ["coverage", "--recorded"] => coverage::run(true),
         ["bench"] => bench::run(),
         ["memory"] => memory::run(),
         ["--help" | "-h" | "help"] => {
@@ -68,6 +74,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The contract, read by the generator.
+fn contract() -> Result<contract_codegen::Generated, String> {
+    let path = root().join("openapi.yml");
+    let source = std::fs::read_to_string(&path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    contract_codegen::generate(&source, "openapi.yml").map_err(|found| found.to_string())
 }
 
 /// The repository's folder.

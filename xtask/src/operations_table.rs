@@ -10,15 +10,9 @@ const END: &str = "<!-- operations:end -->";
 /// README.md with the table as it should be.
 pub(crate) fn file() -> Result<File, String> {
     let path = crate::root().join("README.md");
-    let contract = crate::root().join("openapi.yml");
-    let read = |path: &std::path::Path| {
-        std::fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))
-    };
-    let readme = read(&path)?;
-    let generated = contract_codegen::generate(&read(&contract)?, "openapi.yml")
-        .map_err(|diagnostics| diagnostics.to_string())?;
-    let text = replaced(&readme, &table(&generated)).ok_or_else(|| {
+    let readme = std::fs::read_to_string(&path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let text = replaced(&readme, &table(&crate::contract()?)).ok_or_else(|| {
         format!(
             "README.md needs the lines `{}` and `{END}`",
             BEGIN.trim_end()

@@ -1,8 +1,10 @@
 //! Views of content. Simultaneous views are in `concurrency`.
 
 use chrono::TimeDelta;
-use portfolio_tests::{CERTIFICATIONS, KINDS, POSTS, PROJECTS, site, snapshot};
+use portfolio_client::types;
+use portfolio_tests::{KINDS, POSTS, PROJECTS, site, snapshot};
 use serde_json::json;
+use uuid::Uuid;
 
 const SESSION: &str = "0123456789abcdef";
 
@@ -12,21 +14,40 @@ async fn views_and_their_statistics() {
     let owner = site.owner().await;
     let post = owner.published(POSTS, "Post").await;
     let project = owner.published(PROJECTS, "Project").await;
-    let body = json!({ "contentType": "blog", "contentId": post.id() });
-    let first = site.post("/analytics/track").json(body).await.is(200);
-    let second = site.view(POSTS, post.id(), SESSION).await.is(200);
-    let again = site.view(POSTS, post.id(), SESSION).await.is(200);
-    let unknown = site
-        .view(CERTIFICATIONS, project.id(), SESSION)
-        .await
-        .is(404);
-    let count = site
-        .get(&format!("/analytics/views/blog/{}", post.id()))
-        .await
-        .is(200);
-    let stats = owner.get("/analytics/views/project").await.is(200);
-    let top = owner.get("/analytics/top-content").await.is(200);
-    let total = owner.get("/analytics/total-views").await.is(200);
+    let (typed, visitor) = (site.typed_owner().await, site.typed().await);
+    let view = |content_type: types::ContentType, id: &str| {
+        visitor.track_content_view().body(types::ContentViewCreate {
+            content_type,
+            content_id: id.parse().unwrap(),
+        })
+    };
+    let blog = types::ContentType::Blog;
+    view(blog, post.id()).send().await.unwrap();
+    let first = visitor.answer().is(200);
+    let viewed = view(blog, post.id()).x_session_id(SESSION).send().await;
+    assert!(viewed.unwrap().tracked);
+    let second = visitor.answer().is(200);
+    let viewed = view(blog, post.id()).x_session_id(SESSION).send().await;
+    assert!(!viewed.unwrap().tracked);
+    let again = visitor.answer().is(200);
+    let other = view(types::ContentType::Certification, project.id());
+    let error = other.x_session_id(SESSION).send().await.unwrap_err();
+    assert_eq!(error.body().unwrap().status_code, 404);
+    let unknown = visitor.answer().is(404);
+    let views = visitor.get_content_view_count().content_type(blog);
+    let views = views.content_id(post.id().parse::<Uuid>().unwrap());
+    let views = views.send().await.unwrap();
+    let count = visitor.answer().is(200);
+    let projects = types::ContentType::Project;
+    let all = typed.get_all_view_stats().content_type(projects);
+    assert_eq!(all.send().await.unwrap().stats[project.id()], 0);
+    let stats = typed.answer().is(200);
+    let ranking = typed.get_top_content().send().await.unwrap();
+    assert_eq!(ranking.blogs[0].views, views.views);
+    let top = typed.answer().is(200);
+    let sum = typed.get_total_views().send().await.unwrap();
+    assert_eq!(sum.total_views, views.views);
+    let total = typed.answer().is(200);
     let wrong = site
         .post("/analytics/track")
         .json(json!({ "contentType": "page", "contentId": 1 }))

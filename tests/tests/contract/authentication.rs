@@ -1,6 +1,7 @@
 //! Signing in, staying signed in and signing out.
 
 use chrono::TimeDelta;
+use portfolio_client::types;
 use portfolio_tests::{Answer, EMAIL, PASSWORD, Setup, Site, site, snapshot};
 use serde_json::json;
 
@@ -22,17 +23,34 @@ fn token(session: &Answer) -> &str {
 #[tokio::test]
 async fn a_session_from_its_beginning_to_its_end() {
     let site = site().await;
-    let session = site.login().await;
-    let me = site
-        .with_token(token(&session))
-        .get("/auth/me")
-        .await
-        .is(200);
-    let renewed = refresh(&site, &session["refreshToken"]).await.is(200);
-    let owner = site.with_token(token(&renewed));
-    let logout = owner.post("/auth/logout").await.is(200);
-    let after = owner.get("/auth/me").await.is(401);
-    let again = refresh(&site, &renewed["refreshToken"]).await.is(401);
+    let visitor = site.typed().await;
+    let credentials = types::Credentials {
+        email: EMAIL.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    let opened = visitor.login().body(credentials).send().await.unwrap();
+    let session = visitor.answer().is(200);
+    let with_token = async |token: &str| site.typed_with(|builder| builder.token(token)).await;
+    let owner = with_token(&opened.token).await;
+    let user = owner.get_current_user().send().await.unwrap();
+    assert_eq!(*user, opened.user);
+    let me = owner.answer().is(200);
+    let refresh = async |refresh_token: &str| {
+        let refresh_token = refresh_token.to_owned();
+        let body = types::RefreshRequest { refresh_token };
+        visitor.refresh_session().body(body).send().await
+    };
+    let second = refresh(&opened.refresh_token).await.unwrap();
+    let renewed = visitor.answer().is(200);
+    let owner = with_token(&second.token).await;
+    owner.logout().send().await.unwrap();
+    let logout = owner.answer().is(200);
+    let error = owner.get_current_user().send().await.unwrap_err();
+    assert_eq!(error.body().unwrap().status_code, 401);
+    let after = owner.answer().is(401);
+    let error = refresh(&second.refresh_token).await.unwrap_err();
+    assert_eq!(error.body().unwrap().status_code, 401);
+    let again = visitor.answer().is(401);
     snapshot!("a_session", session, me, renewed, logout, after, again);
 }
 

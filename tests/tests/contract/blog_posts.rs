@@ -1,37 +1,50 @@
 //! Blog posts: what is particular about them.
 
 use chrono::TimeDelta;
-use portfolio_tests::{Answer, Client, POSTS, site, snapshot};
+use portfolio_client::{Conditional, types};
+use portfolio_tests::{Answer, Client, EMAIL, PASSWORD, POSTS, site, snapshot};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_life_of_a_post() {
     let site = site().await;
-    let owner = site.owner().await;
-    let created = owner
-        .post("/blog/posts")
-        .json(POSTS.body("Hello, World!"))
-        .await
-        .is(201);
-    let path = POSTS.item(created.id());
+    let (owner, visitor) = (site.typed_owner().await, site.typed().await);
+    owner.sign_in(EMAIL, PASSWORD).await.unwrap();
+    let body: types::BlogPostCreate = serde_json::from_value(POSTS.body("Hello, World!")).unwrap();
+    let post = owner.create_blog_post().body(body).send().await.unwrap();
+    let created = owner.answer().is(201);
     site.clock.advance(TimeDelta::minutes(1));
-    let update = json!({ "title": "Goodbye", "tags": ["rust"] });
-    let updated = owner.put(&path).json(update).await.is(200);
+    let update = types::BlogPostUpdate::builder()
+        .title("Goodbye".to_owned())
+        .tags(types::BlogPostUpdateTags(vec!["rust".to_owned()]));
+    let update = owner.update_blog_post().post_id(post.id).body(update);
+    assert_eq!(update.send().await.unwrap().slug, "goodbye");
+    let updated = owner.answer().is(200);
     site.clock.advance(TimeDelta::minutes(1));
-    let published = owner.publish(POSTS, created.id()).await;
-    let read = site.get(&path).await.is(200);
-    let current = site
-        .get(&path)
-        .header("if-none-match", read.header("etag"))
-        .await
-        .is(304);
-    let unpublished = owner.unpublish(POSTS, created.id()).await;
-    let hidden = site.get(&path).await.is(404);
-    let deleted = owner
-        .delete(&path)
-        .header("if-match", unpublished.header("etag"))
-        .await
-        .is(204);
+    let publish = owner.publish_blog_post().post_id(post.id);
+    let publication = publish.send().await.unwrap();
+    assert_eq!(publication.status, types::ContentStatus::Published);
+    let published = owner.answer().is(200);
+    let reading = visitor.get_blog_post().post_id(post.id).send();
+    let found = reading.await.unwrap().into_inner().found().unwrap();
+    assert_eq!(found, *publication);
+    let read = visitor.answer().is(200);
+    let again = visitor.get_blog_post().post_id(post.id);
+    let again = again
+        .if_none_match(publication.etag().unwrap())
+        .send()
+        .await;
+    assert_eq!(*again.unwrap(), Conditional::NotModified);
+    let current = visitor.answer().is(304);
+    let draft = owner.unpublish_blog_post().post_id(post.id).send().await;
+    let version = draft.unwrap().etag().unwrap().to_owned();
+    let unpublished = owner.answer().is(200);
+    let gone = visitor.get_blog_post().post_id(post.id).send().await;
+    assert_eq!(gone.unwrap_err().body().unwrap().status_code, 404);
+    let hidden = visitor.answer().is(404);
+    let delete = owner.delete_blog_post().post_id(post.id).if_match(version);
+    delete.send().await.unwrap();
+    let deleted = owner.answer().is(204);
     snapshot!(
         "the_life_of_a_post",
         created,

@@ -1,31 +1,45 @@
 //! Certifications and courses: what is particular about them.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
+use portfolio_client::{Nullable, types};
 use portfolio_tests::{CERTIFICATIONS, Client, site, snapshot};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_life_of_a_certification() {
     let site = site().await;
-    let owner = site.owner().await;
+    let (owner, visitor) = (site.typed_owner().await, site.typed().await);
     let mut body = CERTIFICATIONS.body("Solutions Architect");
     body["credentialUrl"] = json!("https://academy.example/verify/4711");
-    let created = owner.post("/certifications").json(body).await.is(201);
-    let path = CERTIFICATIONS.item(created.id());
+    let body: types::CertificationCreate = serde_json::from_value(body).unwrap();
+    let create = owner.create_certification().body(body);
+    let certification = create.send().await.unwrap();
+    let id = certification.id;
+    let created = owner.answer().is(201);
     site.clock.advance(TimeDelta::minutes(1));
-    let update = json!({ "type": "course", "dateEarned": "2024-02-29", "credentialUrl": null });
-    let updated = owner.put(&path).json(update).await.is(200);
-    let published = owner.publish(CERTIFICATIONS, created.id()).await;
-    let list = site
-        .get("/certifications?type=course&featured=false")
-        .await
-        .is(200);
-    let stale = owner
-        .delete(&path)
-        .header("if-match", "\"1\"")
-        .await
-        .is(412);
-    let deleted = owner.delete(&path).await.is(204);
+    let change = types::CertificationUpdate::builder()
+        .type_(types::CertificationType::Course)
+        .date_earned(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap())
+        .credential_url(Nullable::Null);
+    let update = owner.update_certification().certification_id(id);
+    let changed = update.body(change).send().await.unwrap();
+    assert_eq!(changed.type_, types::CertificationType::Course);
+    let updated = owner.answer().is(200);
+    let publish = owner.publish_certification().certification_id(id);
+    let publication = publish.send().await.unwrap();
+    let published = owner.answer().is(200);
+    let page = visitor.list_certifications().featured(false);
+    let page = page.type_(types::CertificationType::Course);
+    let page = page.send().await.unwrap();
+    assert_eq!(page.certifications, [publication.into_inner()]);
+    let list = visitor.answer().is(200);
+    let delete = owner.delete_certification().certification_id(id);
+    let error = delete.if_match("\"1\"").send().await.unwrap_err();
+    assert_eq!(error.body().unwrap().status_code, 412);
+    let stale = owner.answer().is(412);
+    let delete = owner.delete_certification().certification_id(id);
+    delete.send().await.unwrap();
+    let deleted = owner.answer().is(204);
     snapshot!(
         "the_life_of_a_certification",
         created,

@@ -4,27 +4,22 @@
 mod scene;
 
 use chrono::TimeDelta;
-use contract_runtime::dynamodb::embedded::Failure;
+use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
+use futures_util::future::join_all;
 use portfolio_server::table::{Condition, Entity, Key};
 use portfolio_tests::contract::{OPERATIONS, Operation};
-use portfolio_tests::{Client, KINDS, Setup, before};
+use portfolio_tests::{Client, KINDS, Script, Setup, before};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use scene::{NOWHERE, Scene, call, path};
 
-/// Declared, and out of reach of a black box: an account that must change its password first exists only at Cognito, and
-/// what leads to a 500 is a bug, or a broken item, which has a test of its own.
-fn is_out_of_reach(operation: &Operation, status: u16) -> bool {
-    status == 500 || (operation.id(), status) == ("login", 403)
-}
-
+/// What a single request is answered with. 429 and 503 have tests of their own.
 fn statuses(operation: &Operation) -> Vec<u16> {
     let declared = operation.declaration["responses"].as_object().unwrap();
     let statuses = declared.keys().map(|status| status.parse().unwrap());
-    // 429 has a test of its own, on a site with limits.
     statuses
-        .filter(|status| *status != 429 && !is_out_of_reach(operation, *status))
+        .filter(|status| ![429, 503].contains(status))
         .collect()
 }
 
@@ -37,10 +32,7 @@ fn the_contract_has_thirty_five_operations() {
 async fn answers_every_status_that_it_declares() {
     let scene = Scene::new().await;
     for operation in OPERATIONS.iter() {
-        for status in statuses(operation)
-            .into_iter()
-            .filter(|status| *status != 503)
-        {
+        for status in statuses(operation) {
             let answer = scene.provoke(operation, status).await;
             assert_eq!(
                 answer.status,
@@ -52,17 +44,20 @@ async fn answers_every_status_that_it_declares() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn answers_503_while_the_database_is_away() {
-    // At the same time, since each waits for the SDK's retries.
-    let scene = Scene::new().await;
+/// Each operation, right in everything, while the database is away. At the same time, since each waits for the SDK's
+/// retries.
+async fn without_database(
+    scene: &Scene,
+    operations: &[Operation],
+    away: impl FnOnce(&Script, Disturbance),
+) {
     let mut requests = Vec::new();
-    for operation in OPERATIONS.iter() {
+    for operation in operations {
         requests.push(scene.right(&scene.owner, operation).await.into_future());
     }
-    scene.site.script.always(before(Failure::Disconnect));
-    let answers = futures_util::future::join_all(requests).await;
-    for (operation, answer) in OPERATIONS.iter().zip(&answers) {
+    away(&scene.site.script, before(Failure::Disconnect));
+    let answers = join_all(requests).await;
+    for (operation, answer) in operations.iter().zip(&answers) {
         assert_eq!(answer.status, 503, "{}\n{answer}", operation.id());
         assert_eq!(answer.header("retry-after"), "1");
         let text = answer.body.to_string().to_lowercase();
@@ -72,8 +67,23 @@ async fn answers_503_while_the_database_is_away() {
         );
     }
     // And goes on when it is back.
-    scene.site.script.always(Default::default());
+    scene.site.script.always(Disturbance::default());
     scene.owner.get("/auth/me").await.has(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_503_while_the_database_is_away() {
+    let scene = Scene::new().await;
+    without_database(&scene, &OPERATIONS, Script::always).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_503_while_the_database_is_away_from_the_operation() {
+    let scene = Scene::new().await;
+    let mut operations = OPERATIONS.clone();
+    // It has nothing to read but the token.
+    operations.retain(|operation| operation.id() != "getCurrentUser");
+    without_database(&scene, &operations, Script::behind_tokens).await;
 }
 
 #[tokio::test]

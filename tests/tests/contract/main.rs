@@ -14,6 +14,7 @@ mod concurrency;
 mod content;
 mod every_operation;
 mod faults;
+mod generated_client;
 mod layer;
 mod limits;
 mod projects;

@@ -1,27 +1,43 @@
 //! Projects: what is particular about them.
 
 use chrono::TimeDelta;
+use portfolio_client::{Conditional, Nullable, types};
 use portfolio_tests::{PROJECTS, site, snapshot};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_life_of_a_project() {
     let site = site().await;
-    let owner = site.owner().await;
+    let (owner, visitor) = (site.typed_owner().await, site.typed().await);
     let mut body = PROJECTS.body("Difference Engine");
     body["githubUrl"] = json!("https://github.com/example/engine");
     body["liveUrl"] = json!("https://engine.example");
-    let created = owner.post("/projects").json(body).await.is(201);
-    let path = PROJECTS.item(created.id());
+    let body: types::ProjectCreate = serde_json::from_value(body).unwrap();
+    let project = owner.create_project().body(body).send().await.unwrap();
+    let created = owner.answer().is(201);
     site.clock.advance(TimeDelta::minutes(1));
     // One url is replaced, one removed, and the third was never there.
-    let update =
-        json!({ "featured": true, "githubUrl": null, "liveUrl": "http://new.example/?a=b#c" });
-    let updated = owner.put(&path).json(update).await.is(200);
-    let published = owner.publish(PROJECTS, created.id()).await;
-    let list = site.get("/projects?featured=true").await.is(200);
-    let current = site.get(&path).header("if-none-match", "*").await.is(304);
-    let deleted = owner.delete(&path).await.is(204);
+    let update = types::ProjectUpdate::builder()
+        .featured(true)
+        .github_url(Nullable::Null)
+        .live_url(Nullable::from("http://new.example/?a=b#c"));
+    let update = owner.update_project().project_id(project.id).body(update);
+    let changed = update.send().await.unwrap();
+    assert_eq!(changed.github_url.as_ref().and_then(Nullable::value), None);
+    let updated = owner.answer().is(200);
+    let publish = owner.publish_project().project_id(project.id);
+    let publication = publish.send().await.unwrap();
+    let published = owner.answer().is(200);
+    let page = visitor.list_projects().featured(true).send().await.unwrap();
+    assert_eq!(page.projects, [publication.into_inner()]);
+    let list = visitor.answer().is(200);
+    let again = visitor.get_project().project_id(project.id);
+    let again = again.if_none_match("*").send().await.unwrap();
+    assert_eq!(*again, Conditional::NotModified);
+    let current = visitor.answer().is(304);
+    let delete = owner.delete_project().project_id(project.id);
+    delete.send().await.unwrap();
+    let deleted = owner.answer().is(204);
     snapshot!(
         "the_life_of_a_project",
         created,

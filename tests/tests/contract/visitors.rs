@@ -31,20 +31,32 @@ async fn a_visit_counts_once_per_session_and_day() {
 #[tokio::test]
 async fn visits_and_their_trends() {
     let site = site().await;
-    let owner = site.owner().await;
-    let none = site.get("/visitors/count").await.is(200);
-    let first = site.post("/visitors/track").await.is(200);
-    let second = site.visit("0123456789abcdef").await;
-    let again = site.visit("0123456789abcdef").await;
-    let count = site.get("/visitors/count").await.is(200);
-    let days = owner.get("/visitors/trends/daily?days=2").await.is(200);
-    let months = owner.get("/visitors/trends/monthly?months=2").await.is(200);
-    let wrong = owner.get("/visitors/trends/daily?days=91").await.is(400);
-    let short = site
-        .post("/visitors/track")
-        .header("x-session-id", "short")
-        .await
-        .is(400);
+    let (owner, visitor) = (site.typed_owner().await, site.typed().await);
+    visitor.get_visitor_count().send().await.unwrap();
+    let none = visitor.answer().is(200);
+    visitor.track_visit().send().await.unwrap();
+    let first = visitor.answer().is(200);
+    let visit = |session: &str| visitor.track_visit().x_session_id(session).send();
+    assert!(visit("0123456789abcdef").await.unwrap().tracked);
+    let second = visitor.answer().is(200);
+    assert!(!visit("0123456789abcdef").await.unwrap().tracked);
+    let again = visitor.answer().is(200);
+    let visits = visitor.get_visitor_count().send().await.unwrap();
+    let count = visitor.answer().is(200);
+    let daily = owner.get_daily_visitor_trends().days(2_u64);
+    let daily = daily.send().await.unwrap();
+    let days = owner.answer().is(200);
+    let monthly = owner.get_monthly_visitor_trends().months(2_u64);
+    let monthly = monthly.send().await.unwrap();
+    let months = owner.answer().is(200);
+    assert_eq!(visits.count, 2);
+    assert_eq!(daily.trends[1].visitors, visits.count);
+    assert_eq!(monthly.trends[1].visitors, visits.count);
+    let long = owner.get_daily_visitor_trends().days(91_u64).send().await;
+    assert_eq!(long.unwrap_err().body().unwrap().status_code, 400);
+    let wrong = owner.answer().is(400);
+    assert!(visit("short").await.is_err());
+    let short = visitor.answer().is(400);
     snapshot!(
         "visits_and_their_trends",
         none,

@@ -38,6 +38,8 @@ pub enum Failure {
     /// `TransactionConflict` for the first item of a transaction, `TransactionConflictException` for an
     /// operation on one item.
     TransactionConflict,
+    /// 400 `AccessDeniedException`: a policy does not allow the call, and trying again will not help.
+    AccessDenied,
 }
 
 /// Decides what happens to each call; a closure will do.
@@ -66,6 +68,11 @@ impl Failure {
                 400,
                 "ProvisionedThroughputExceededException",
                 "The level of configured provisioned throughput for the table was exceeded.",
+            ),
+            Self::AccessDenied => error(
+                400,
+                "AccessDeniedException",
+                "The identity is not authorized to perform this call.",
             ),
             Self::TransactionConflict => match transaction_items(call) {
                 None => error(

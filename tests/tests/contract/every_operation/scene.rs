@@ -1,6 +1,6 @@
 //! Requests of any operation: right ones, and such as must be answered with a given status.
 
-use contract_runtime::dynamodb::embedded::Failure;
+use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use portfolio_tests::contract::Operation;
 use portfolio_tests::{Answer, Client, EMAIL, KINDS, PASSWORD, Request, Site, before, site};
 use serde_json::{Value, json};
@@ -130,10 +130,16 @@ impl Scene {
                     .header("content-type", "text/plain")
                     .await
             }
-            503 => {
-                site.script.always(before(Failure::Disconnect));
+            500 if operation.id() == "getCurrentUser" => {
+                // All that it reads is the token.
+                let subject = site.mint().await.with("sub", json!("ada"));
+                call(&site.with_token(&subject), operation, operation.path).await
+            }
+            500 => {
+                let denied = before(Failure::AccessDenied);
+                site.script.behind_tokens(denied);
                 let answer = right.await;
-                site.script.always(Default::default());
+                site.script.always(Disturbance::default());
                 answer
             }
             other => panic!("nothing provokes {other} of {}", operation.id()),

@@ -46,6 +46,20 @@ async fn the_sdk_retries_what_failed_before_and_after_the_engine() {
 }
 
 #[tokio::test]
+async fn the_sdk_does_not_retry_what_is_not_allowed() {
+    let (engine, _) = memory().await;
+    let denied = Disturbance {
+        before: Some(Failure::AccessDenied),
+        ..Disturbance::default()
+    };
+    let (faults, calls) = once("TransactWriteItems", denied);
+    let client = client(&engine.with_faults(faults), 3);
+    let error = counted(&client, "a").send().await.unwrap_err();
+    assert_eq!(error.code(), Some("AccessDeniedException"));
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
 async fn a_failure_after_the_commit_leaves_the_write() {
     let (engine, plain) = memory().await;
     let (faults, _) = once(

@@ -1,0 +1,216 @@
+//! A copy of the repository to be spoilt.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::command::cargo_program;
+
+/// The copy. It has a target folder of its own, kept from run to run: in the repository's own, cargo would take packages
+/// of the two for the same.
+pub(crate) struct Tree {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+/// What a program said, and whether it succeeded.
+pub(crate) struct Outcome {
+    pub(crate) passed: bool,
+    pub(crate) output: String,
+}
+
+impl Tree {
+    /// Copies what git knows or would add.
+    pub(crate) fn new() -> Result<Self, String> {
+        let root = crate::root().join("target/mutants/tree");
+        let tree = Self {
+            target: crate::root().join("target/mutants/build"),
+            root,
+        };
+        if tree.root.exists() {
+            fs::remove_dir_all(&tree.root).map_err(|error| failed(&tree.root, &error))?;
+        }
+        let listed = Command::new("git")
+            .args([
+                "ls-files",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "-z",
+            ])
+            .current_dir(crate::root())
+            .output()
+            .map_err(|error| format!("git could not be run: {error}"))?;
+        if !listed.status.success() {
+            return Err(
+                "git does not know which files belong here; run this in a clone".to_owned(),
+            );
+        }
+        for path in String::from_utf8_lossy(&listed.stdout).split_terminator('\0') {
+            let from = crate::root().join(path);
+            if from.is_file() {
+                let to = tree.root.join(path);
+                copy(&from, &to).map_err(|error| failed(&to, &error))?;
+            }
+        }
+        Ok(tree)
+    }
+
+    /// A file's text.
+    pub(crate) fn read(&self, path: &str) -> Result<String, String> {
+        let path = self.root.join(path);
+        fs::read_to_string(&path).map_err(|error| failed(&path, &error))
+    }
+
+    /// Changes a file.
+    pub(crate) fn write(&self, path: &str, text: &str) -> Result<(), String> {
+        let path = self.root.join(path);
+        fs::write(&path, text).map_err(|error| failed(&path, &error))
+    }
+
+    /// What the compiler objects to, each error a text; empty if it compiles.
+    pub(crate) fn check(&self, package: &str) -> Result<Vec<String>, String> {
+        let arguments = ["check", "--package", package, "--message-format", "json"];
+        let (passed, messages, complaints) = self.cargo(&arguments)?;
+        if passed {
+            return Ok(Vec::new());
+        }
+        let errors = messages
+            .iter()
+            .filter(|message| message["message"]["level"] == "error");
+        let mut found: Vec<String> = errors.map(|message| text(&message["message"])).collect();
+        // What build scripts say.
+        found.extend(
+            complaints
+                .lines()
+                .filter(|line| line.starts_with("error"))
+                .map(str::to_owned),
+        );
+        Ok(found)
+    }
+
+    /// Builds the contract tests; their program, or what the compiler objects to.
+    pub(crate) fn tests(&self) -> Result<Result<PathBuf, String>, String> {
+        let arguments = [
+            "test",
+            "--no-run",
+            "--package",
+            "portfolio-tests",
+            "--test",
+            "contract",
+            "--message-format",
+            "json",
+        ];
+        let (passed, messages, complaints) = self.cargo(&arguments)?;
+        let errors = messages
+            .iter()
+            .filter(|message| message["message"]["level"] == "error");
+        if !passed {
+            let errors: Vec<String> = errors.map(|message| text(&message["message"])).collect();
+            return Ok(Err(errors.join("\n") + &complaints));
+        }
+        let program = messages.iter().find_map(|message| {
+            let is_it =
+                message["target"]["name"] == "contract" && message["profile"]["test"] == true;
+            message["executable"]
+                .as_str()
+                .filter(|_| is_it)
+                .map(PathBuf::from)
+        });
+        program
+            .map(Ok)
+            .ok_or_else(|| "cargo built no contract tests".to_owned())
+    }
+
+    /// Runs the contract tests' program.
+    pub(crate) fn run(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        patience: Duration,
+    ) -> Result<Outcome, String> {
+        let path = crate::root().join("target/mutants/output.txt");
+        let file = File::create(&path).map_err(|error| failed(&path, &error))?;
+        let errors = file.try_clone().map_err(|error| failed(&path, &error))?;
+        let package = self.root.join("tests");
+        let mut process = Command::new(program)
+            .args(arguments)
+            .current_dir(&package)
+            .envs(environment.iter().copied())
+            .env("CARGO_MANIFEST_DIR", &package)
+            // Snapshots are compared and never written.
+            .env("INSTA_UPDATE", "no")
+            .env("INSTA_WORKSPACE_ROOT", &self.root)
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(errors)
+            .spawn()
+            .map_err(|error| failed(program, &error))?;
+        let deadline = Instant::now() + patience;
+        let passed = loop {
+            match process.try_wait() {
+                Ok(Some(status)) => break status.success(),
+                Ok(None) if Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                _ => {
+                    let _ = process.kill();
+                    let _ = process.wait();
+                    break false;
+                }
+            }
+        };
+        let output = fs::read(&path).map_err(|error| failed(&path, &error))?;
+        let output = String::from_utf8_lossy(&output).into_owned();
+        Ok(Outcome { passed, output })
+    }
+
+    /// Whether cargo succeeded, its messages as JSON, and what it wrote to standard error.
+    fn cargo(&self, arguments: &[&str]) -> Result<(bool, Vec<Value>, String), String> {
+        let output = cargo_program()
+            .args(arguments)
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", &self.target)
+            .output()
+            .map_err(|error| format!("cargo could not be run: {error}"))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let messages = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
+        Ok((output.status.success(), messages, complaints))
+    }
+}
+
+/// A message of the compiler without the lines of code that it quotes.
+fn text(message: &Value) -> String {
+    let mut text = message["message"].as_str().unwrap_or_default().to_owned();
+    for span in message["spans"].as_array().into_iter().flatten() {
+        text.push('\n');
+        text.push_str(span["label"].as_str().unwrap_or_default());
+    }
+    for child in message["children"].as_array().into_iter().flatten() {
+        text.push('\n');
+        text.push_str(child["message"].as_str().unwrap_or_default());
+    }
+    text
+}
+
+/// With its time, so that cargo sees what has changed since the last run and what has not.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::copy(from, to)?;
+    let modified = from.metadata()?.modified()?;
+    File::options().write(true).open(to)?.set_modified(modified)
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
