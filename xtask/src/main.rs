@@ -10,6 +10,7 @@ mod frontend;
 mod golden;
 mod lint;
 mod memory;
+mod mutants;
 mod npm;
 mod operations_table;
 mod python;
@@ -38,6 +39,8 @@ cargo xtask COMMAND
   coverage         runs the contract tests; operations against the statuses that they declare, and the case for each
   coverage --recorded
                    the same of tests that have just run with CONTRACT_COVERAGE=target/coverage/answers.jsonl
+  mutants [--sample N] [--seed S]
+                   spoils contract and handlers in every way and proves that builds or tests fail (about half an hour)
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
 ";
@@ -59,6 +62,9 @@ fn main() -> ExitCode {
         ["coverage"] => coverage::run(false),
         ["coverage", "--recorded"] => coverage::run(true),
         ["bench"] => bench::run(),
+        ["mutants", sample @ ..] => {
+            mutants::Sample::read(sample).and_then(|sample| mutants::run(&sample))
+        }
         ["memory"] => memory::run(),
         ["--help" | "-h" | "help"] => {
             command::say(HELP);
