@@ -8,11 +8,19 @@ use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use futures_util::future::join_all;
 use portfolio_server::table::{Condition, Entity, Key};
 use portfolio_tests::contract::{OPERATIONS, Operation};
-use portfolio_tests::{Client, KINDS, Script, Setup, before};
+use portfolio_tests::{Answer, Client, KINDS, Script, Setup, before, conversation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use scene::{NOWHERE, Scene, call, path};
+
+/// Compares requests and answers with the snapshot of this name.
+fn snapshot(name: &str, answers: &[Answer]) {
+    let answers: Vec<&Answer> = answers.iter().collect();
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!(name, conversation(&answers));
+    });
+}
 
 /// What a single request is answered with. 429 and 503 have tests of their own.
 fn statuses(operation: &Operation) -> Vec<u16> {
@@ -32,15 +40,13 @@ fn the_contract_has_thirty_five_operations() {
 async fn answers_every_status_that_it_declares() {
     let scene = Scene::new().await;
     for operation in OPERATIONS.iter() {
+        let mut answers = Vec::new();
         for status in statuses(operation) {
             let answer = scene.provoke(operation, status).await;
-            assert_eq!(
-                answer.status,
-                status,
-                "{} {status}\n{answer}",
-                operation.id()
-            );
+            assert_eq!(answer.status, status, "{answer}");
+            answers.push(answer);
         }
+        snapshot(operation.id(), &answers);
     }
 }
 
@@ -49,6 +55,7 @@ async fn answers_every_status_that_it_declares() {
 async fn without_database(
     scene: &Scene,
     operations: &[Operation],
+    name: &str,
     away: impl FnOnce(&Script, Disturbance),
 ) {
     let mut requests = Vec::new();
@@ -66,6 +73,7 @@ async fn without_database(
             "{answer}"
         );
     }
+    snapshot(name, &answers);
     // And goes on when it is back.
     scene.site.script.always(Disturbance::default());
     scene.owner.get("/auth/me").await.has(200);
@@ -74,7 +82,7 @@ async fn without_database(
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_503_while_the_database_is_away() {
     let scene = Scene::new().await;
-    without_database(&scene, &OPERATIONS, Script::always).await;
+    without_database(&scene, &OPERATIONS, "database_away", Script::always).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +91,13 @@ async fn answers_503_while_the_database_is_away_from_the_operation() {
     let mut operations = OPERATIONS.clone();
     // It has nothing to read but the token.
     operations.retain(|operation| operation.id() != "getCurrentUser");
-    without_database(&scene, &operations, Script::behind_tokens).await;
+    without_database(
+        &scene,
+        &operations,
+        "database_away_from_the_operation",
+        Script::behind_tokens,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -265,6 +279,7 @@ async fn answers_429_when_the_limit_is_reached() {
     let site = Setup::default().set("RATE_LIMITS", "on").start().await;
     let token = site.mint().await.good();
     let owner = site.with_token(&token);
+    let mut refused = Vec::new();
     for operation in OPERATIONS.iter() {
         site.clock.advance(TimeDelta::seconds(60));
         let limit = operation.rate_limit();
@@ -285,10 +300,12 @@ async fn answers_429_when_the_limit_is_reached() {
         assert_eq!(answer.header("retry-after"), "15");
         assert_eq!(answer.header("x-ratelimit-reset"), "15");
         assert_eq!(answer.header("x-ratelimit-remaining"), "0");
+        refused.push(answer);
         site.clock.advance(TimeDelta::seconds(15));
         let answer = call(&owner, operation, &path(operation, NOWHERE)).await;
         assert_ne!(answer.status, 429, "{}\n{answer}", operation.id());
     }
+    snapshot("too_many_requests", &refused);
 }
 
 #[tokio::test]
