@@ -26,7 +26,7 @@ fn the_banner_says_where_everything_is() {
     let base = format!("http://{}", server.client.address);
     assert!(server.client.address.ip().is_loopback());
     assert_eq!(server.banner.lines().count(), 6, "{}", server.banner);
-    assert_eq!(server.told("Portfolio API"), "2.0.0");
+    assert_eq!(server.told("Portfolio API"), "1.0.0");
     assert_eq!(server.told("API"), format!("{base}/v1"));
     assert_eq!(server.told("Docs"), format!("{base}/docs"));
     let data = std::fs::canonicalize(server.told("Data")).unwrap();
@@ -188,7 +188,7 @@ fn the_command_line_knows_nothing_but_help_and_version() {
         let end = run(&[flag.as_ref()]);
         assert_eq!(
             (end.status, end.stdout.as_str()),
-            (Some(0), "Portfolio API 2.0.0\n")
+            (Some(0), "Portfolio API 1.0.0\n")
         );
     }
     let unknown = |end: &End, what: &str| {
