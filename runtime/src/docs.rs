@@ -1,36 +1,27 @@
-//! The contract, published: as it is, and as a page to read and to try it out.
+//! The contract as a page to read and to try it out.
 
-use std::convert::Infallible;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::Path;
 use axum::response::{Redirect, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::etag::{EntityTag, if_none_match};
 use crate::fault::{Fault, refuse};
+use crate::published::{file, reads};
 
-/// `/openapi.yml` and `/openapi.json`, and `/docs` with Swagger UI, titled `title`. Everything comes from
-/// this process: the page asks nothing of any other host, and its policy forbids it to.
+/// `/docs` with Swagger UI, titled `title`, over the `openapi.json` beside it (see [`crate::published`]). Everything
+/// comes from this process: the page asks nothing of any other host, and its policy forbids it to.
 ///
 /// All paths are relative to one another, so the router may be nested anywhere. Other methods than GET and
 /// HEAD, and files that do not exist, are answered in the error shape `E`.
-pub fn router<E: From<Fault> + Serialize + 'static>(
-    yaml: &'static str,
-    json: &'static str,
-    title: &str,
-) -> Router {
+pub fn router<E: From<Fault> + Serialize + 'static>(title: &str) -> Router {
     let page = Bytes::from(include_str!("docs/index.html").replace("{{title}}", &escaped(title)));
     let config = Arc::new(utoipa_swagger_ui::Config::from("openapi.json"));
     Router::new()
-        .route("/openapi.yml", contract::<E>(yaml, "application/yaml"))
-        .route("/openapi.json", contract::<E>(json, "application/json"))
         .route(
             "/docs",
             reads::<E>(get(async move || {
@@ -70,9 +61,6 @@ const ASSETS: [&str; 3] = [
 /// They change with the server's version only.
 const ASSET_CACHING: HeaderValue = HeaderValue::from_static("max-age=3600");
 
-/// To be asked for again each time, and sent again only if it has changed.
-const CONTRACT_CACHING: HeaderValue = HeaderValue::from_static("no-cache");
-
 fn asset(name: &str, config: Arc<utoipa_swagger_ui::Config<'static>>) -> Option<Response> {
     let mut response = if name == "initializer.js" {
         let script = include_str!("docs/initializer.js");
@@ -95,51 +83,6 @@ fn asset(name: &str, config: Arc<utoipa_swagger_ui::Config<'static>>) -> Option<
     Some(response)
 }
 
-/// The contract in one format, under a tag made of its bytes.
-fn contract<E: From<Fault> + Serialize + 'static>(
-    text: &'static str,
-    kind: &'static str,
-) -> MethodRouter<(), Infallible> {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    let tag = EntityTag::weak(hasher.finish());
-    reads::<E>(get(async move |headers: HeaderMap| {
-        let condition = headers
-            .get(header::IF_NONE_MATCH)
-            .and_then(|value| value.to_str().ok());
-        // A header that cannot be read is no reason to keep the contract from anybody.
-        let changed = if_none_match(condition, Some(&tag)).unwrap_or(true);
-        let mut response = if changed {
-            file(kind, Bytes::from_static(text.as_bytes()))
-        } else {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            response
-        };
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, CONTRACT_CACHING);
-        if let Ok(tag) = HeaderValue::try_from(tag.to_string()) {
-            headers.insert(header::ETAG, tag);
-        }
-        response
-    }))
-}
-
-/// Refuses every method that `route` does not answer.
-fn reads<E: From<Fault> + Serialize + 'static>(
-    route: MethodRouter<(), Infallible>,
-) -> MethodRouter<(), Infallible> {
-    route.fallback(async || refuse::<E>(Fault::method_not_allowed("GET, HEAD")))
-}
-
-fn file(kind: &str, bytes: Bytes) -> Response {
-    let mut response = Response::new(Body::from(bytes));
-    if let Ok(kind) = HeaderValue::from_str(kind) {
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    }
-    response
-}
-
 /// Text as HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -149,12 +92,14 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
     use axum::extract::Request;
-    use http::Method;
+    use http::{Method, StatusCode};
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
     use super::*;
+    use crate::published;
 
     #[derive(Serialize)]
     struct Error(u16);
@@ -166,7 +111,11 @@ mod tests {
     }
 
     async fn send(request: Request) -> Response {
-        router::<Error>("openapi: 3.0.3\n", r#"{"openapi":"3.0.3"}"#, "A <b> & C")
+        router::<Error>("A <b> & C")
+            .merge(published::router::<Error>(
+                "openapi: 3.0.3\n",
+                r#"{"openapi":"3.0.3"}"#,
+            ))
             .oneshot(request)
             .await
             .unwrap()

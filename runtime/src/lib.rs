@@ -28,6 +28,7 @@ pub mod log;
 pub mod middleware;
 pub mod object;
 pub mod parameter;
+pub mod published;
 pub mod respond;
 #[cfg(feature = "schemas")]
 pub mod schema;

@@ -11,7 +11,7 @@ use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::OpenError;
 use contract_runtime::limit::InstanceLimits;
 use contract_runtime::middleware::{Stack, wrap};
-use contract_runtime::{docs, health};
+use contract_runtime::{health, published};
 
 use crate::content::Contents;
 use crate::contract::types::Error;
@@ -23,6 +23,7 @@ use crate::settings::{Environment, Settings};
 use crate::table::{Table, TableError};
 use crate::tracking::{Views, Visits};
 
+mod aws;
 mod backend;
 
 pub use backend::{Backend, Storage};
@@ -40,7 +41,7 @@ pub struct App {
     pub table: Table,
     /// Where the owner's password comes from; none where users sign in elsewhere.
     #[cfg(feature = "embedded")]
-    pub password: crate::identity::embedded::PasswordOrigin,
+    pub password: Option<crate::identity::embedded::PasswordOrigin>,
 }
 
 /// Why a server did not start: one sentence for whoever starts it.
@@ -56,6 +57,7 @@ pub enum StartError {
     /// The identity provider could not be set up.
     Identity(IdentityError),
     /// The sample content is not what the contract allows.
+    #[cfg(feature = "embedded")]
     Sample(String),
 }
 
@@ -67,6 +69,7 @@ impl fmt::Display for StartError {
             Self::Data(error) => write!(formatter, "{error}; {}", remedy(error)),
             Self::Table(error) => write!(formatter, "the database could not be prepared: {error}"),
             Self::Identity(error) => write!(formatter, "signing in could not be prepared: {error}"),
+            #[cfg(feature = "embedded")]
             Self::Sample(error) => write!(formatter, "the sample content is unusable: {error}"),
         }
     }
@@ -111,7 +114,7 @@ impl App {
         storage: Storage,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        let backend = Backend::prepare(settings, storage, &clock).await?;
+        let backend = Backend::prepare(settings, &storage, &clock).await?;
         let table = backend.table.clone();
         let revocations = Revocations::new(table.clone(), clock.clone());
         let portfolio = Arc::new(Portfolio {
@@ -141,12 +144,10 @@ fn routes(portfolio: Arc<Portfolio>, stack: &Stack) -> Router {
     let keys = key_set::router(portfolio.identity.key_set());
     let router = contract::router(portfolio)
         .merge(health::router::<Error>())
-        .merge(docs::router::<Error>(
-            OPENAPI_YAML,
-            OPENAPI_JSON,
-            contract::TITLE,
-        ))
+        .merge(published::router::<Error>(OPENAPI_YAML, OPENAPI_JSON))
         .merge(keys);
+    #[cfg(feature = "docs")]
+    let router = router.merge(contract_runtime::docs::router::<Error>(contract::TITLE));
     wrap::<Error>(router, stack)
 }
 

@@ -50,7 +50,7 @@ impl Identity {
     /// Ends the principal's session: its ID tokens and its refresh token are refused from now on, on every instance.
     pub async fn logout(&self, principal: &Principal) -> Result<(), IdentityError> {
         // First the refresh token: if the second step fails, the caller's token still works to try again.
-        self.provider.end(&principal.session).await?;
+        self.provider.end(principal).await?;
         let lifetime = principal.expires_at - principal.issued_at;
         Ok(self
             .revocations

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod identity;
 mod key_set;
 pub mod portfolio;
+#[cfg(feature = "embedded")]
 mod sample;
 pub mod settings;
 pub mod table;

@@ -4,18 +4,25 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
+#[cfg(feature = "embedded")]
 use std::time::Duration;
 
 use contract_runtime::clock::Clock;
+#[cfg(feature = "embedded")]
+use contract_runtime::dynamodb::embedded::Engine;
 use contract_runtime::log;
 use contract_runtime::serve::{BindError, Server, shutdown_signal};
 use portfolio_server::app::{App, Storage};
-use portfolio_server::banner::{Banner, SignIn};
+use portfolio_server::banner::Banner;
+#[cfg(feature = "embedded")]
+use portfolio_server::banner::SignIn;
 use portfolio_server::contract;
+#[cfg(feature = "embedded")]
 use portfolio_server::identity::embedded::PasswordOrigin;
 use portfolio_server::settings::{self, Database, LogFormat, Settings};
 
 /// How often expired items are deleted. DynamoDB does it by itself, within days.
+#[cfg(feature = "embedded")]
 const SWEEP: Duration = Duration::from_secs(60);
 
 /// The command line was not understood; other failures end with 1.
@@ -69,28 +76,26 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("{error}; {}", remedy(&error)))?;
     let storage = Storage::open(&settings)?;
-    if let Storage::Embedded(engine) = &storage {
-        let engine = engine.clone();
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(SWEEP).await;
-                if let Err(error) = engine.sweep().await {
-                    tracing::warn!(%error, "expired items could not be deleted");
-                }
-            }
-        });
+    #[cfg(feature = "embedded")]
+    if let Some(engine) = &storage.engine {
+        tokio::spawn(sweep(engine.clone()));
     }
     let app = App::start(&settings, storage, Clock::system()).await?;
-    let sign_in = match &app.password {
-        PasswordOrigin::Generated(password) => SignIn::Generated(password.reveal()),
-        PasswordOrigin::Settings => SignIn::Settings,
-        PasswordOrigin::Kept => SignIn::Kept,
-    };
     let data = std::path::absolute(&settings.data_dir).unwrap_or(settings.data_dir.clone());
     let banner = Banner {
         address: server.address(),
         data: (settings.database == Database::Embedded).then_some(data.as_path()),
-        owner: Some((&settings.owner.email, sign_in)),
+        #[cfg(feature = "embedded")]
+        owner: app.password.as_ref().map(|password| {
+            let sign_in = match password {
+                PasswordOrigin::Generated(password) => SignIn::Generated(password.reveal()),
+                PasswordOrigin::Settings => SignIn::Settings,
+                PasswordOrigin::Kept => SignIn::Kept,
+            };
+            (settings.owner.email.as_str(), sign_in)
+        }),
+        #[cfg(not(feature = "embedded"))]
+        owner: None,
     };
     // Heard before anybody is told that the server runs.
     let stop = shutdown_signal()?;
@@ -98,6 +103,17 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let _ = say(&format!("{banner}\n"));
     server.serve(app.router, stop).await;
     Ok(())
+}
+
+/// Deletes expired items of the embedded database from time to time, as DynamoDB does by itself.
+#[cfg(feature = "embedded")]
+async fn sweep(engine: Engine) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        if let Err(error) = engine.sweep().await {
+            tracing::warn!(%error, "expired items could not be deleted");
+        }
+    }
 }
 
 /// What the person who started the server can do about an address that cannot be had.

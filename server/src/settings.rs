@@ -50,6 +50,8 @@ pub enum Database {
     DynamoDb {
         /// The table's name.
         table: String,
+        /// Another DynamoDB than the region's.
+        endpoint: Option<String>,
     },
 }
 
@@ -66,6 +68,8 @@ pub enum IdentitySource {
         client_id: String,
         /// The pool's region.
         region: String,
+        /// Another Cognito than the region's, for its API and its keys.
+        endpoint: Option<String>,
     },
 }
 
@@ -110,9 +114,9 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// `CORS_ALLOW_ORIGINS`.
     pub cors_allow_origins: Origins,
-    /// `DYNAMODB_TABLE_NAME`.
+    /// `DYNAMODB_TABLE_NAME`, `AWS_ENDPOINT_URL_DYNAMODB`.
     pub database: Database,
-    /// `COGNITO_USER_POOL_ID`, `COGNITO_CLIENT_ID`, `COGNITO_REGION`.
+    /// `COGNITO_USER_POOL_ID`, `COGNITO_CLIENT_ID`, `COGNITO_REGION`, `AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER`.
     pub identity: IdentitySource,
     /// `COUNTER_SHARDS`: 1 to 100.
     pub counter_shards: u16,

@@ -92,7 +92,9 @@ impl Setup {
         } = self;
         let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
         let script = Script::default();
-        let storage = Storage::Embedded(engine.clone().with_faults(script.clone()));
+        let storage = Storage {
+            engine: Some(engine.clone().with_faults(script.clone())),
+        };
         let app = App::start(&settings, storage, clock.clone()).await.unwrap();
         let (stop, _) = watch::channel(());
         let address = serve(app.router.clone(), &stop).await;

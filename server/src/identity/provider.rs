@@ -40,11 +40,11 @@ impl Provider {
         }
     }
 
-    /// Makes the refresh token of a session useless. The session may have none any more.
-    pub(super) async fn end(&self, session: &str) -> Result<(), IdentityError> {
+    /// Makes the refresh token of the principal's session useless. The session may have none any more.
+    pub(super) async fn end(&self, principal: &Principal) -> Result<(), IdentityError> {
         match *self {
             #[cfg(feature = "embedded")]
-            Self::Embedded(ref embedded) => embedded.end(session).await,
+            Self::Embedded(ref embedded) => embedded.end(&principal.session).await,
         }
     }
 

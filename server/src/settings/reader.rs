@@ -193,7 +193,30 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         });
-        table.map_or(Database::Embedded, |table| Database::DynamoDb { table })
+        let endpoint = self.endpoint("AWS_ENDPOINT_URL_DYNAMODB");
+        match table {
+            Some(table) => Database::DynamoDb { table, endpoint },
+            None => {
+                if let Some(endpoint) = endpoint {
+                    self.mistakes.push(format!(
+                        "DYNAMODB_TABLE_NAME must be set with AWS_ENDPOINT_URL_DYNAMODB: which table of {endpoint}?"
+                    ));
+                }
+                Database::Embedded
+            }
+        }
+    }
+
+    /// The URL of an AWS service, as AWS's own tools take it (AWS SDKs and Tools reference guide, "Service-specific
+    /// endpoints").
+    fn endpoint(&mut self, name: &str) -> Option<String> {
+        let url = self.checked(name, "a URL such as http://127.0.0.1:8001", |text| {
+            let rest = text
+                .strip_prefix("http://")
+                .or_else(|| text.strip_prefix("https://"));
+            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+        });
+        url.map(|url| url.trim_end_matches('/').to_owned())
     }
 
     pub(super) fn identity(&mut self) -> IdentitySource {
@@ -215,6 +238,7 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
             alphanumeric,
         );
         let region = self.checked("COGNITO_REGION", "a region such as eu-west-1", region_like);
+        let endpoint = self.endpoint("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER");
         match (pool, client, region) {
             (Some(user_pool_id), Some(client_id), Some(region)) => {
                 if user_pool_id
@@ -229,6 +253,7 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
                     user_pool_id,
                     client_id,
                     region,
+                    endpoint,
                 }
             }
             (None, None, None) => IdentitySource::Embedded,

@@ -22,7 +22,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 19] = [
+pub const SETTINGS: [Setting; 21] = [
     setting("HOST", "127.0.0.1", "address to listen on; 0.0.0.0 for all"),
     setting("PORT", "8000", "port to listen on; 0 takes any free one"),
     setting("DATA_DIR", ".data", "folder of the embedded database"),
@@ -60,12 +60,22 @@ pub const SETTINGS: [Setting; 19] = [
     ),
     setting("DYNAMODB_TABLE_NAME", "embedded database", "table on AWS"),
     setting(
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        "the region's",
+        "URL of another DynamoDB, such as an emulator",
+    ),
+    setting(
         "COGNITO_USER_POOL_ID",
         "embedded identity",
         "user pool on AWS; needs the two settings below",
     ),
     setting("COGNITO_CLIENT_ID", "none", "app client of the user pool"),
     setting("COGNITO_REGION", "none", "region of the user pool"),
+    setting(
+        "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+        "the region's",
+        "URL of another Cognito, such as an emulator",
+    ),
     setting(
         "COUNTER_SHARDS",
         "1",

@@ -58,12 +58,44 @@ fn production_uses_aws() {
     assert_eq!(
         settings.database,
         Database::DynamoDb {
-            table: "portfolio-prod".to_owned()
+            table: "portfolio-prod".to_owned(),
+            endpoint: None,
         }
     );
     assert!(
         matches!(settings.identity, IdentitySource::Cognito { region, .. } if region == "eu-west-1")
     );
+}
+
+#[test]
+fn services_may_be_elsewhere() {
+    let settings = settings(&[
+        ("DYNAMODB_TABLE_NAME", "portfolio"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8001/"),
+    ])
+    .unwrap();
+    assert_eq!(
+        settings.database,
+        Database::DynamoDb {
+            table: "portfolio".to_owned(),
+            endpoint: Some("http://127.0.0.1:8001".to_owned()),
+        }
+    );
+    for (endpoint, mistake) in [
+        (
+            "http://127.0.0.1:8001",
+            "DYNAMODB_TABLE_NAME must be set with AWS_ENDPOINT_URL_DYNAMODB: which table of http://127.0.0.1:8001?",
+        ),
+        (
+            "127.0.0.1:8001",
+            "AWS_ENDPOINT_URL_DYNAMODB must be a URL such as http://127.0.0.1:8001, not \"127.0.0.1:8001\".",
+        ),
+    ] {
+        assert_eq!(
+            mistakes(&[("AWS_ENDPOINT_URL_DYNAMODB", endpoint)]),
+            [mistake]
+        );
+    }
 }
 
 #[test]

@@ -2,22 +2,17 @@
 
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region, SharedHttpClient};
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 
-/// DynamoDB on AWS, with credentials and region as every AWS tool finds them.
-pub async fn aws() -> Client {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .build_https();
-    let shared = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .load()
-        .await;
-    Client::from_conf(patience(Builder::from(&shared)).build())
+/// DynamoDB on AWS, or what answers at `endpoint` in place of it.
+pub fn aws(shared: &SdkConfig, endpoint: Option<&str>) -> Client {
+    let mut builder = Builder::from(shared);
+    builder.set_endpoint_url(endpoint.map(str::to_owned));
+    Client::from_conf(patience(builder).build())
 }
 
 /// A DynamoDB that `http` answers for, without a network: the SDK serialises, signs, retries and parses as on AWS.
