@@ -23,7 +23,7 @@ use crate::settings::{Environment, Settings};
 use crate::table::{Table, TableError};
 use crate::tracking::{Views, Visits};
 
-mod aws;
+pub mod aws;
 mod backend;
 
 pub use backend::{Backend, Storage};

@@ -75,7 +75,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let server = Server::bind(&settings.host, settings.port)
         .await
         .map_err(|error| format!("{error}; {}", remedy(&error)))?;
-    let storage = Storage::open(&settings)?;
+    let storage = Storage::open(&settings).await?;
     #[cfg(feature = "embedded")]
     if let Some(engine) = &storage.engine {
         tokio::spawn(sweep(engine.clone()));

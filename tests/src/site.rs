@@ -94,6 +94,7 @@ impl Setup {
         let script = Script::default();
         let storage = Storage {
             engine: Some(engine.clone().with_faults(script.clone())),
+            ..Storage::default()
         };
         let app = App::start(&settings, storage, clock.clone()).await.unwrap();
         let (stop, _) = watch::channel(());

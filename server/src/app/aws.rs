@@ -1,27 +1,35 @@
 //! What the clients of all AWS services share: region, credentials, connections.
 
+use aws_config::environment::region::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 
 use super::StartError;
 
-/// Region and credentials as every AWS tool finds them. The credentials are looked for when the first call needs them.
+/// Region and credentials as AWS's tools find them, in the environment or a profile. The credentials are looked for when the first call needs them.
 ///
 /// # Errors
 ///
 /// If no region is set.
-pub(super) async fn shared() -> Result<SdkConfig, StartError> {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .build_https();
-    let shared = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .load()
+pub async fn shared() -> Result<SdkConfig, StartError> {
+    // The default also asks the instance metadata service, seconds long where there is none.
+    let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(ProfileFileRegionProvider::new())
+        .region()
         .await;
-    if shared.region().is_none() {
+    let Some(region) = region else {
         return Err(StartError::Unsupported(
             "AWS_REGION must be set: no region is configured for the AWS services".to_owned(),
         ));
-    }
-    Ok(shared)
+    };
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    Ok(aws_config::defaults(BehaviorVersion::latest())
+        .region(region)
+        .http_client(http)
+        .load()
+        .await)
 }

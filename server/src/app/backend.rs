@@ -1,5 +1,6 @@
 //! What is behind the service: which database, and who issues tokens.
 
+use aws_config::SdkConfig;
 use contract_runtime::clock::Clock;
 #[cfg(feature = "embedded")]
 use contract_runtime::dynamodb::embedded::Engine;
@@ -23,10 +24,12 @@ use crate::table::{Table, connection};
 #[cfg(feature = "embedded")]
 const TABLES: (&str, &str) = ("portfolio", "identity");
 
-/// What this process stores by itself: nothing, if database and identity provider are on AWS.
+/// Where things are stored: what the database and the identity provider of the settings need.
 #[derive(Debug, Default)]
 pub struct Storage {
-    /// An engine inside this process.
+    /// How AWS is reached, if one of them is there.
+    pub aws: Option<SdkConfig>,
+    /// An engine inside this process, if one of them is embedded.
     #[cfg(feature = "embedded")]
     pub engine: Option<Engine>,
 }
@@ -36,30 +39,55 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// A data folder that cannot be used, or settings that ask for what this build does not have; then
+    /// A data folder that cannot be used, no region, or settings that ask for what this build does not have; then
     /// nothing is written.
-    pub fn open(settings: &Settings) -> Result<Self, StartError> {
-        let embedded = settings.database == Database::Embedded
-            || settings.identity == IdentitySource::Embedded;
-        if !embedded {
-            return Ok(Self::default());
+    pub async fn open(settings: &Settings) -> Result<Self, StartError> {
+        let (database, identity) = (
+            settings.database == Database::Embedded,
+            settings.identity == IdentitySource::Embedded,
+        );
+        if !identity {
+            return Err(StartError::Unsupported(
+                "signing in through Cognito is not part of this version yet; unset ENVIRONMENT, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_REGION to use the embedded identity provider".to_owned(),
+            ));
         }
+        let aws = if database && identity {
+            None
+        } else {
+            Some(aws::shared().await?)
+        };
         #[cfg(feature = "embedded")]
-        return Engine::open(&settings.data_dir)
-            .map(|engine| Self {
-                engine: Some(engine),
-            })
-            .map_err(StartError::Data);
+        let engine = if database || identity {
+            Some(Engine::open(&settings.data_dir).map_err(StartError::Data)?)
+        } else {
+            None
+        };
         #[cfg(not(feature = "embedded"))]
-        return Err(lean());
+        if database || identity {
+            return Err(lean());
+        }
+        Ok(Self {
+            aws,
+            #[cfg(feature = "embedded")]
+            engine,
+        })
+    }
+
+    fn aws(&self) -> Result<&SdkConfig, StartError> {
+        self.aws.as_ref().ok_or_else(|| not_opened("AWS"))
     }
 
     #[cfg(feature = "embedded")]
     fn engine(&self) -> Result<&Engine, StartError> {
-        self.engine.as_ref().ok_or_else(|| {
-            StartError::Unsupported("the embedded database was not opened".to_owned())
-        })
+        self.engine
+            .as_ref()
+            .ok_or_else(|| not_opened("the embedded database"))
     }
+}
+
+/// The settings ask for something else than those that the storage was opened with.
+fn not_opened(what: &str) -> StartError {
+    StartError::Unsupported(format!("{what} was not opened"))
 }
 
 /// This build serves with what is on AWS only.
@@ -94,11 +122,8 @@ impl Backend {
     ) -> Result<Self, StartError> {
         let table = match &settings.database {
             Database::DynamoDb { table, endpoint } => {
-                let shared = aws::shared().await?;
-                Table::new(
-                    connection::aws(&shared, endpoint.as_deref()),
-                    table.as_str(),
-                )
+                let client = connection::aws(storage.aws()?, endpoint.as_deref());
+                Table::new(client, table.as_str())
             }
             #[cfg(feature = "embedded")]
             Database::Embedded => {
@@ -112,9 +137,7 @@ impl Backend {
             Database::Embedded => return Err(lean()),
         };
         match &settings.identity {
-            IdentitySource::Cognito { .. } => Err(StartError::Unsupported(
-                "signing in through Cognito is not part of this version yet; unset ENVIRONMENT, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_REGION to use the embedded identity provider".to_owned(),
-            )),
+            IdentitySource::Cognito { .. } => Err(not_opened("Cognito")),
             // Last: a start that fails must not leave a generated password that nobody has seen.
             #[cfg(feature = "embedded")]
             IdentitySource::Embedded => {
