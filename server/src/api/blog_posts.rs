@@ -52,7 +52,7 @@ impl BlogPostsApi for Portfolio {
         Ok(ListBlogPostsResponse::Ok(BlogPostList {
             posts: page.items.into_iter().map(Into::into).collect(),
             total: number(page.total),
-            limit,
+            limit: number(page.limit as u64),
             offset,
         }))
     }

@@ -53,7 +53,7 @@ impl CertificationsApi for Portfolio {
         Ok(ListCertificationsResponse::Ok(CertificationList {
             certifications: page.items.into_iter().map(Into::into).collect(),
             total: number(page.total),
-            limit,
+            limit: number(page.limit as u64),
             offset,
         }))
     }

@@ -44,7 +44,7 @@ impl ProjectsApi for Portfolio {
         Ok(ListProjectsResponse::Ok(ProjectList {
             projects: page.items.into_iter().map(Into::into).collect(),
             total: number(page.total),
-            limit,
+            limit: number(page.limit as u64),
             offset,
         }))
     }

@@ -4,8 +4,9 @@
 //! fetched for the asked page only. The price does not grow with the bodies, and `total` is exact.
 
 use std::collections::HashSet;
+use std::io;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::item::RecordOf;
@@ -33,11 +34,22 @@ impl Statuses {
     }
 }
 
+/// Bytes of JSON that the bodies of one page have at most. A function on AWS answers with 6 MB at most (AWS Lambda,
+/// "Quotas"), and its answer holds the body as a JSON string, in which each quotation mark and backslash of the body takes
+/// one more byte: twice the bytes at worst.
+const PAGE_BYTES: usize = 2_900_000;
+
+/// Bytes of JSON around a document at most: id, times, status.
+const AROUND: usize = 400;
+
 /// A part of a list.
 #[derive(Debug, Clone)]
 pub struct Page<K: Kind> {
     /// The part's items, newest first.
     pub items: Vec<Item<K>>,
+    /// How many entries of the list the part spans: as many as asked for, or fewer if their bodies would be too large for
+    /// one answer. The next part begins after them.
+    pub limit: usize,
     /// How many items the whole list has.
     pub total: u64,
 }
@@ -94,16 +106,32 @@ impl<K: Kind> Contents<K> {
             .collect();
         let keys: Vec<Key> = ids.iter().map(|id| Key::content(K::ENTITY, *id)).collect();
         let mut records = self.table.get_many::<RecordOf<K>>(&keys).await?;
-        let items = ids
-            .iter()
-            .zip(&keys)
-            .filter_map(|(id, key)| Some(records.remove(key)?.into_item(*id)));
-        // The index is a little behind the table: what was deleted meanwhile is missing, and what was unpublished
-        // meanwhile must not be shown to the public.
-        let items = items
-            .filter(|item: &Item<K>| statuses.each().contains(&item.status))
-            .collect();
-        Ok(Page { items, total })
+        let mut items = Vec::with_capacity(ids.len());
+        let mut bytes = 0;
+        for (position, (id, key)) in ids.iter().zip(&keys).enumerate() {
+            // The index is a little behind the table: what was deleted meanwhile is missing, and what was unpublished
+            // meanwhile must not be shown to the public.
+            let Some(item) = records.remove(key).map(|record| record.into_item(*id)) else {
+                continue;
+            };
+            if !statuses.each().contains(&item.status) {
+                continue;
+            }
+            bytes += AROUND + json_bytes(&item.document)?;
+            if bytes > PAGE_BYTES && !items.is_empty() {
+                return Ok(Page {
+                    items,
+                    limit: position,
+                    total,
+                });
+            }
+            items.push(item);
+        }
+        Ok(Page {
+            items,
+            limit,
+            total,
+        })
     }
 
     /// The facts of all published items, newest first.
@@ -135,4 +163,23 @@ impl<K: Kind> Contents<K> {
         entries.retain(|entry| seen.insert(entry.id));
         Ok(entries)
     }
+}
+
+/// The length of a document as JSON, found without writing it anywhere.
+fn json_bytes(document: &impl Serialize) -> Result<usize, TableError> {
+    struct Counted(usize);
+    impl io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counted = Counted(0);
+    serde_json::to_writer(&mut counted, document)
+        .map_err(|error| TableError::Internal(format!("a document is no JSON: {error}")))?;
+    Ok(counted.0)
 }

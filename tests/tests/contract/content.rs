@@ -46,4 +46,5 @@ for_each_kind!(
     what_is_deleted_is_gone,
     an_id_is_found_in_any_case,
     the_largest_item_fits,
+    a_page_of_long_texts_ends_early,
 );

@@ -189,3 +189,45 @@ pub(super) async fn parameters_of_a_list_are_checked(kind: Kind) {
         }
     }
 }
+
+pub(super) async fn a_page_of_long_texts_ends_early(kind: Kind) {
+    let site = site().await;
+    let owner = site.owner().await;
+    // Six bytes a character in JSON: the most that one can take.
+    let (member, length) = match kind.name {
+        "blog" => ("content", 65_536),
+        "project" => ("longDescription", 65_536),
+        _ => ("description", 5_000),
+    };
+    let text = format!("{}.", "\u{1}".repeat(length - 1));
+    let number = 3_000_000 / (6 * length) + 3;
+    let mut names = Vec::new();
+    for number in 0..number {
+        let name = format!("Number {number:03}");
+        let mut body = kind.body(&name);
+        body[member] = text.clone().into();
+        let draft = owner.post(kind.path).json(body).await.is(201);
+        owner.publish(kind, draft.id()).await;
+        names.insert(0, name);
+    }
+    let mut found = Vec::new();
+    while found.len() < names.len() {
+        let path = format!("{}?limit=100&offset={}", kind.path, found.len());
+        let page = site.get(&path).await.is(200);
+        assert_eq!(page["total"], number);
+        let here = kind.names(&page);
+        assert!(!here.is_empty());
+        // As a JSON string in a function's answer, which may have 6 MB.
+        assert!(page.body.to_string().len() * 2 < 6_000_000);
+        found.extend(here);
+        if found.len() < names.len() {
+            assert_eq!(
+                page["offset"].as_u64().unwrap() + page["limit"].as_u64().unwrap(),
+                found.len() as u64
+            );
+        } else {
+            assert_eq!(page["limit"], 100);
+        }
+    }
+    assert_eq!(found, names);
+}
