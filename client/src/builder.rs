@@ -8,6 +8,7 @@ use reqwest::{StatusCode, Url};
 use crate::contract::{Client, types};
 use crate::error::Error;
 use crate::hooks::Inner;
+use crate::observer::{Exchange, Observer};
 use crate::retry::Retries;
 use crate::session::{Credentials, Held, Session};
 use crate::timer::{SystemTimer, Timer};
@@ -29,6 +30,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     timer: Box<dyn Timer>,
     http: Option<reqwest::Client>,
+    observer: Option<Observer>,
 }
 
 /// Why there is no client.
@@ -78,6 +80,7 @@ impl Client {
             timeout: TIMEOUT,
             timer: Box::new(SystemTimer),
             http: None,
+            observer: None,
         }
     }
 
@@ -171,6 +174,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Called after each answer, before anything is made of it: to log, to measure, to test.
+    pub fn observer(mut self, observer: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
@@ -192,6 +201,7 @@ impl ClientBuilder {
             Tokens::new(held, self.credentials),
             self.retries,
             self.timer,
+            self.observer,
         );
         Ok(Client::new_with_client(&address, http, inner))
     }

@@ -11,6 +11,7 @@ use reqwest::{Request, StatusCode};
 use crate::answer::{Answer, Problem};
 use crate::contract::Client;
 use crate::error::Error;
+use crate::observer::{Exchange, Observer};
 use crate::operation::Operation;
 use crate::retry::Retries;
 use crate::timer::Timer;
@@ -37,14 +38,21 @@ struct Shared {
     tokens: Tokens,
     retries: Retries,
     timer: Box<dyn Timer>,
+    observer: Option<Observer>,
 }
 
 impl Inner {
-    pub(crate) fn new(tokens: Tokens, retries: Retries, timer: Box<dyn Timer>) -> Self {
+    pub(crate) fn new(
+        tokens: Tokens,
+        retries: Retries,
+        timer: Box<dyn Timer>,
+        observer: Option<Observer>,
+    ) -> Self {
         Self(Arc::new(Shared {
             tokens,
             retries,
             timer,
+            observer,
         }))
     }
 
@@ -154,8 +162,20 @@ async fn attempt(
     request: Request,
 ) -> Result<Answer, Error> {
     let broken = |cause| Error::Communication { operation, cause };
+    let observer = client.inner.0.observer.as_ref();
+    // No body of the contract is a stream, so each can be kept.
+    let watched = observer.and_then(|observer| Some((observer, request.try_clone()?)));
     let response = client.client.execute(request).await.map_err(broken)?;
     let answer = Answer::read(operation, response).await.map_err(broken)?;
+    if let Some((observer, request)) = &watched {
+        observer(&Exchange {
+            operation,
+            request,
+            status: answer.0.status,
+            headers: &answer.0.headers,
+            body: &answer.0.body,
+        });
+    }
     match answer.0.problem {
         Problem::TooLong => Err(Error::UnexpectedResponse(answer)),
         _ => Ok(answer),

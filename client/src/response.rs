@@ -5,9 +5,9 @@ use std::ops::Deref;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION};
-use serde::Deserialize;
 use serde::de::value::UnitDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::answer::{Answer, Problem};
 use crate::error::Error;
@@ -167,6 +167,16 @@ impl<T> Conditional<T> {
         match self {
             Self::Found(value) => Some(value),
             Self::NotModified => None,
+        }
+    }
+}
+
+/// The item itself, or null where there was no body.
+impl<T: Serialize> Serialize for Conditional<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Found(value) => value.serialize(serializer),
+            Self::NotModified => serializer.serialize_unit(),
         }
     }
 }
