@@ -1,27 +1,52 @@
-//! A client whose every answer is held against the contract.
+//! A client whose every answer is held against the contract: the generated one, and beside it one that sends anything.
 
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use portfolio_client::{ClientBuilder, Retries};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Body, Method};
 use serde_json::Value;
 
+use crate::wire::Wire;
 use crate::{Answer, contract, coverage};
 
 /// Who calls: with or without a token, with or without cookies.
+///
+/// Dereferences to the generated client, whose calls end in [`answer`](crate::Answered::answer). [`get`](Self::get) and
+/// its like are for what that client cannot say: bad input, above all.
 #[derive(Debug, Clone)]
 pub struct Client {
+    line: Line,
+    typed: portfolio_client::Client,
+    token: Option<String>,
+}
+
+/// Where a client calls, and what is known of every answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
     http: reqwest::Client,
     address: SocketAddr,
     /// Whether rate limits are on, so that answers must tell of them.
     limits: bool,
-    token: Option<String>,
     /// The test that it was made in.
     test: Arc<str>,
+}
+
+impl Line {
+    /// A generated client on this line, for `wire` to listen to. It sends each request once: what a retry hides would not
+    /// be seen.
+    pub(crate) fn typed(&self, wire: &Wire) -> ClientBuilder {
+        let address = format!("http://{}{}", self.address, contract::BASE_PATH);
+        let builder = portfolio_client::Client::builder(address)
+            .http(self.http.clone())
+            .retries(Retries::none());
+        wire.on(builder, self.limits, self.test.clone())
+    }
 }
 
 /// A request as it was sent.
@@ -48,22 +73,33 @@ impl Client {
 
     fn over(builder: reqwest::ClientBuilder, address: SocketAddr, limits: bool) -> Self {
         let http = builder.redirect(Policy::none()).no_proxy().build().unwrap();
-        Self {
+        let line = Line {
             http,
             address,
             limits,
-            token: None,
             test: coverage::test().into(),
+        };
+        Self {
+            typed: line.typed(&Wire::default()).build().unwrap(),
+            line,
+            token: None,
         }
     }
 
     /// The same client with a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
+        let line = self.line.clone();
+        let typed = line.typed(&Wire::default()).token(token);
         Self {
+            typed: typed.build().unwrap(),
+            line,
             token: Some(token.to_owned()),
-            ..self.clone()
         }
+    }
+
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
     }
 
     /// Its token, if it has one.
@@ -115,7 +151,15 @@ impl Client {
     }
 }
 
-/// A request to be awaited.
+impl Deref for Client {
+    type Target = portfolio_client::Client;
+
+    fn deref(&self) -> &portfolio_client::Client {
+        &self.typed
+    }
+}
+
+/// A raw request to be awaited.
 #[derive(Debug)]
 #[must_use]
 pub struct Request {
@@ -159,8 +203,13 @@ impl Request {
     }
 
     async fn send(self) -> Answer {
-        let url = format!("http://{}{}", self.client.address, self.sent.path);
-        let http = &self.client.http;
+        let Line {
+            http,
+            address,
+            limits,
+            test,
+        } = &self.client.line;
+        let url = format!("http://{address}{}", self.sent.path);
         let mut request = http
             .request(self.sent.method.clone(), url)
             .headers(self.sent.headers.clone());
@@ -170,7 +219,6 @@ impl Request {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.bytes().await.unwrap();
-        let Client { limits, test, .. } = &self.client;
         let answer = Answer::new(self.sent, status, headers, &bytes);
         match contract::verdict(&answer, *limits, test) {
             Ok(()) => answer,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Answer, Client};
+use crate::Answer;
 
 /// One of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,49 +91,5 @@ impl Kind {
             .iter()
             .map(|item| item[self.title].as_str().unwrap().to_owned())
             .collect()
-    }
-}
-
-impl Client {
-    /// Creates a draft.
-    pub async fn draft(&self, kind: Kind, name: &str) -> Answer {
-        self.post(kind.path).json(kind.body(name)).await.is(201)
-    }
-
-    /// Creates an item and publishes it; answers the publication.
-    pub async fn published(&self, kind: Kind, name: &str) -> Answer {
-        let draft = self.draft(kind, name).await;
-        self.publish(kind, draft.id()).await
-    }
-
-    /// Publishes an item.
-    pub async fn publish(&self, kind: Kind, id: &str) -> Answer {
-        self.post(&format!("{}/publish", kind.item(id)))
-            .await
-            .is(200)
-    }
-
-    /// Makes an item a draft.
-    pub async fn unpublish(&self, kind: Kind, id: &str) -> Answer {
-        self.post(&format!("{}/unpublish", kind.item(id)))
-            .await
-            .is(200)
-    }
-
-    /// Counts a view in a session of its own name (16 to 128 characters).
-    pub async fn view(&self, kind: Kind, id: &str, session: &str) -> Answer {
-        let body = json!({ "contentType": kind.name, "contentId": id });
-        self.post("/analytics/track")
-            .header("x-session-id", session)
-            .json(body)
-            .await
-    }
-
-    /// Counts a visit in a session of its own name.
-    pub async fn visit(&self, session: &str) -> Answer {
-        self.post("/visitors/track")
-            .header("x-session-id", session)
-            .await
-            .is(200)
     }
 }

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::ops::Deref;
 
-use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
 use contract_runtime::serve::Server;
-use portfolio_client::ClientBuilder;
+use portfolio_client::{ClientBuilder, types};
 use portfolio_server::app::{App, Storage};
 use portfolio_server::settings::Settings;
 use portfolio_server::table::{Table, Units};
@@ -17,9 +16,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::contract::BASE_PATH;
-use crate::tap::Tap;
-use crate::{Client, Mint, Script, Typed};
+use crate::{Answer, Answered, Client, Mint, Script, Typed};
 
 /// The owner's email address.
 pub const EMAIL: &str = "ada@example.com";
@@ -97,8 +94,12 @@ impl Setup {
             ..Storage::default()
         };
         let app = App::start(&settings, storage, clock.clone()).await.unwrap();
-        let (stop, _) = watch::channel(());
-        let address = serve(app.router.clone(), &stop).await;
+        let server = Server::bind("127.0.0.1", 0).await.unwrap();
+        let address = server.address();
+        let (stop, mut stopped) = watch::channel(());
+        tokio::spawn(server.serve(app.router, async move {
+            let _ = stopped.changed().await;
+        }));
         Site {
             client: Client::new(address, settings.rate_limits),
             address,
@@ -107,8 +108,7 @@ impl Setup {
             engine,
             script,
             limits: settings.rate_limits,
-            router: app.router,
-            stop,
+            _stop: stop,
         }
     }
 }
@@ -127,19 +127,8 @@ pub struct Site {
     /// What happens to its calls of the database.
     pub script: Script,
     limits: bool,
-    router: Router,
-    stop: watch::Sender<()>,
-}
-
-/// Serves on a free port until `stop` ends.
-async fn serve(router: Router, stop: &watch::Sender<()>) -> SocketAddr {
-    let server = Server::bind("127.0.0.1", 0).await.unwrap();
-    let address = server.address();
-    let mut stopped = stop.subscribe();
-    tokio::spawn(server.serve(router, async move {
-        let _ = stopped.changed().await;
-    }));
-    address
+    /// The server ends with it.
+    _stop: watch::Sender<()>,
 }
 
 /// A site with the usual settings.
@@ -163,7 +152,7 @@ impl Deref for Site {
 impl Site {
     /// The owner: a client that has signed in.
     pub async fn owner(&self) -> Client {
-        let session = self.login().await;
+        let session = self.open_session().await;
         self.client.with_token(session["token"].as_str().unwrap())
     }
 
@@ -174,10 +163,13 @@ impl Site {
         self.client.with_token(&mint.with("exp", json!(end)))
     }
 
-    /// Signs in; answers the session.
-    pub async fn login(&self) -> crate::Answer {
-        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
-        self.post("/auth/login").json(credentials).await.is(200)
+    /// Signs in as the owner; answers the session.
+    pub async fn open_session(&self) -> Answer {
+        let credentials = types::Credentials {
+            email: EMAIL.to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        self.login().body(credentials).send().answer().await.is(200)
     }
 
     /// A client with a token that is valid in everything but the owner's role.
@@ -200,10 +192,7 @@ impl Site {
 
     /// The generated client with settings.
     pub async fn typed_with(&self, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Typed {
-        let tap = Tap::new(self.limits);
-        let address = serve(tap.on(self.router.clone()), &self.stop).await;
-        let builder = portfolio_client::Client::builder(format!("http://{address}{BASE_PATH}"));
-        Typed::new(set(builder), tap)
+        Typed::beside(&self.client, set)
     }
 
     /// A client that keeps cookies, as a browser does.

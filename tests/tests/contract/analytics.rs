@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use portfolio_client::types;
-use portfolio_tests::{KINDS, POSTS, PROJECTS, site, snapshot};
+use portfolio_tests::{Answered, KINDS, POSTS, PROJECTS, site, snapshot};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -102,10 +102,7 @@ async fn only_published_content_is_viewed() {
     let site = site().await;
     let owner = site.owner().await;
     for kind in KINDS {
-        let count = async |id: &str| {
-            site.get(&format!("/analytics/views/{}/{id}", kind.name))
-                .await
-        };
+        let count = async |id: &str| site.views(kind, id).await;
         let item = owner.draft(kind, "Something").await;
         // Not even by the owner.
         for client in [&*site, &owner] {
@@ -122,9 +119,7 @@ async fn only_published_content_is_viewed() {
         // The same id as content of another type does not exist.
         for other in KINDS.into_iter().filter(|other| *other != kind) {
             site.view(other, item.id(), SESSION).await.has(404);
-            site.get(&format!("/analytics/views/{}/{}", other.name, item.id()))
-                .await
-                .has(404);
+            site.views(other, item.id()).await.has(404);
         }
         owner.unpublish(kind, item.id()).await;
         for session in [SESSION, "another-session-"] {
@@ -163,8 +158,11 @@ async fn statistics_are_of_published_content() {
         }
     }
     owner.draft(PROJECTS, "Draft").await;
-    let stats = async || owner.get("/analytics/views/project").await.is(200)["stats"].clone();
-    let total = async || owner.get("/analytics/total-views").await.is(200)["totalViews"].clone();
+    let stats = async || owner.view_stats(PROJECTS).await.is(200)["stats"].clone();
+    let total = async || {
+        let total = owner.get_total_views().send().answer().await;
+        total.is(200)["totalViews"].clone()
+    };
     assert_eq!(
         stats().await,
         json!({ &*ids[0]: 1, &*ids[1]: 2, &*ids[2]: 3 })
@@ -173,7 +171,7 @@ async fn statistics_are_of_published_content() {
     owner.unpublish(PROJECTS, &ids[1]).await;
     assert_eq!(stats().await, json!({ &*ids[0]: 1, &*ids[2]: 3 }));
     assert_eq!(total().await, 4);
-    owner.delete(&PROJECTS.item(&ids[2])).await.has(204);
+    owner.remove(PROJECTS, &ids[2]).await.has(204);
     assert_eq!(total().await, 1);
     assert_eq!(stats().await, json!({ &*ids[0]: 1 }));
 }
@@ -193,11 +191,12 @@ async fn the_most_viewed_comes_first() {
             }
             ids.push(item.id().to_owned());
         }
-        let top = async |query: &str| -> Vec<usize> {
-            let answer = owner
-                .get(&format!("/analytics/top-content{query}"))
-                .await
-                .is(200);
+        let top = async |limit: Option<u64>| -> Vec<usize> {
+            let mut call = owner.get_top_content();
+            if let Some(limit) = limit {
+                call = call.limit(limit);
+            }
+            let answer = call.send().answer().await.is(200);
             let ranking = answer[kind.ranking].as_array().unwrap().clone();
             let place = |place: &serde_json::Value| {
                 ids.iter()
@@ -207,11 +206,11 @@ async fn the_most_viewed_comes_first() {
             ranking.iter().map(place).collect()
         };
         // Equal numbers in a stable order.
-        assert_eq!(top("").await, [1, 3, 4, 0, 2]);
-        assert_eq!(top("?limit=2").await, [1, 3]);
-        assert_eq!(top("?limit=20").await, [1, 3, 4, 0, 2, 5, 6]);
+        assert_eq!(top(None).await, [1, 3, 4, 0, 2]);
+        assert_eq!(top(Some(2)).await, [1, 3]);
+        assert_eq!(top(Some(20)).await, [1, 3, 4, 0, 2, 5, 6]);
         owner.unpublish(kind, &ids[1]).await;
-        assert_eq!(top("?limit=1").await, [3]);
+        assert_eq!(top(Some(1)).await, [3]);
     }
     for wrong in ["0", "21", "x", ""] {
         let answer = owner
@@ -282,14 +281,14 @@ async fn a_reader_without_a_session_gets_a_cookie() {
     let site = site().await;
     let owner = site.owner().await;
     let post = owner.published(POSTS, "Something").await;
-    let body = json!({ "contentType": "blog", "contentId": post.id() });
     let browser = site.browser();
     let track = async || {
-        browser
-            .post("/analytics/track")
-            .json(body.clone())
-            .await
-            .is(200)
+        let viewed = types::ContentViewCreate {
+            content_type: types::ContentType::Blog,
+            content_id: post.id().parse().unwrap(),
+        };
+        let call = browser.track_content_view().body(viewed);
+        call.send().answer().await.is(200)
     };
     let first = track().await;
     assert!(first.header("set-cookie").starts_with("visitor="));
@@ -298,6 +297,6 @@ async fn a_reader_without_a_session_gets_a_cookie() {
     assert!(!again.headers.contains_key("set-cookie"));
     assert_eq!(again.body, json!({ "views": 1, "tracked": false }));
     // Visits and views share the session.
-    let visit = browser.post("/visitors/track").await.is(200);
+    let visit = browser.track_visit().send().answer().await.is(200);
     assert!(!visit.headers.contains_key("set-cookie"));
 }

@@ -2,18 +2,22 @@
 
 use chrono::TimeDelta;
 use portfolio_client::types;
-use portfolio_tests::{Answer, EMAIL, PASSWORD, Setup, Site, site, snapshot};
-use serde_json::json;
+use portfolio_tests::{Answer, Answered, EMAIL, PASSWORD, POSTS, Setup, Site, site, snapshot};
+use serde_json::{Value, json};
 
 async fn login(site: &Site, email: &str, password: &str) -> Answer {
-    let body = json!({ "email": email, "password": password });
-    site.post("/auth/login").json(body).await
+    let credentials = types::Credentials {
+        email: email.to_owned(),
+        password: password.to_owned(),
+    };
+    site.login().body(credentials).send().answer().await
 }
 
-async fn refresh(site: &Site, token: &serde_json::Value) -> Answer {
-    site.post("/auth/refresh")
-        .json(json!({ "refreshToken": token }))
-        .await
+async fn refresh(site: &Site, token: &Value) -> Answer {
+    let body = types::RefreshRequest {
+        refresh_token: token.as_str().unwrap().to_owned(),
+    };
+    site.refresh_session().body(body).send().answer().await
 }
 
 fn token(session: &Answer) -> &str {
@@ -148,58 +152,72 @@ async fn a_token_lasts_an_hour_and_a_minute_of_leeway() {
     let site = site().await;
     let owner = site.owner().await;
     site.clock.advance(TimeDelta::seconds(3600 + 59));
-    owner.get("/auth/me").await.has(200);
+    owner.get_current_user().send().answer().await.has(200);
     site.clock.advance(TimeDelta::seconds(1));
-    owner.get("/auth/me").await.has(401);
+    owner.get_current_user().send().answer().await.has(401);
 }
 
 #[tokio::test]
 async fn logout_ends_this_session_at_once_and_no_other() {
     let one = site().await;
     let two = Setup::default().beside(&one).start().await;
-    let (ended, other) = (one.login().await, one.login().await);
+    let (ended, other) = (one.open_session().await, one.open_session().await);
     let renewed = refresh(&two, &ended["refreshToken"]).await.is(200);
     one.with_token(token(&ended))
-        .post("/auth/logout")
+        .logout()
+        .send()
+        .answer()
         .await
         .has(200);
     // On every instance; the token that was made from the same session too.
     for site in [&one, &two] {
         for session in [&ended, &renewed] {
             let owner = site.with_token(token(session));
-            owner.get("/auth/me").await.has(401);
-            owner.get("/blog/posts?status=all").await.has(401);
-            owner.get("/visitors/trends/daily").await.has(401);
-            owner.post("/auth/logout").await.has(401);
+            owner.get_current_user().send().answer().await.has(401);
+            owner.list(POSTS).status("all").await.has(401);
+            let trends = owner.get_daily_visitor_trends();
+            trends.send().answer().await.has(401);
+            owner.logout().send().answer().await.has(401);
             refresh(site, &session["refreshToken"]).await.has(401);
         }
         site.with_token(token(&other))
-            .get("/auth/me")
+            .get_current_user()
+            .send()
+            .answer()
             .await
             .has(200);
     }
     refresh(&two, &other["refreshToken"]).await.has(200);
     // Nor is it forgotten while the token would still be good.
     one.clock.advance(TimeDelta::seconds(3600 + 59));
-    one.with_token(token(&ended)).get("/auth/me").await.has(401);
+    one.with_token(token(&ended))
+        .get_current_user()
+        .send()
+        .answer()
+        .await
+        .has(401);
 }
 
 #[tokio::test]
 async fn a_refresh_token_that_is_used_twice_ends_the_session() {
     let site = site().await;
-    let (session, other) = (site.login().await, site.login().await);
+    let (session, other) = (site.open_session().await, site.open_session().await);
     let second = refresh(&site, &session["refreshToken"]).await.is(200);
     let third = refresh(&site, &second["refreshToken"]).await.is(200);
     assert_ne!(second["refreshToken"], third["refreshToken"]);
     site.with_token(token(&third))
-        .get("/auth/me")
+        .get_current_user()
+        .send()
+        .answer()
         .await
         .has(200);
     refresh(&site, &session["refreshToken"]).await.has(401);
     for session in [&session, &second, &third] {
         refresh(&site, &session["refreshToken"]).await.has(401);
         site.with_token(token(session))
-            .get("/auth/me")
+            .get_current_user()
+            .send()
+            .answer()
             .await
             .has(401);
     }
@@ -209,11 +227,13 @@ async fn a_refresh_token_that_is_used_twice_ends_the_session() {
 #[tokio::test]
 async fn a_session_can_be_renewed_for_thirty_days() {
     let site = site().await;
-    let session = site.login().await;
+    let session = site.open_session().await;
     site.clock.advance(TimeDelta::days(29));
     let renewed = refresh(&site, &session["refreshToken"]).await.is(200);
     site.with_token(token(&renewed))
-        .get("/auth/me")
+        .get_current_user()
+        .send()
+        .answer()
         .await
         .has(200);
     site.clock.advance(TimeDelta::days(1));
@@ -223,7 +243,7 @@ async fn a_session_can_be_renewed_for_thirty_days() {
 #[tokio::test]
 async fn refresh_tokens_that_nobody_gave_out() {
     let site = site().await;
-    let session = site.login().await;
+    let session = site.open_session().await;
     let real = session["refreshToken"].as_str().unwrap();
     let (family, secret) = real.split_once('.').unwrap();
     let wrong = [

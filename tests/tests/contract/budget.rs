@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use portfolio_server::table::key::list_sort;
 use portfolio_server::table::{Condition, Consistency, Entity, Key, Outcome, Units};
-use portfolio_tests::{Answer, Client, KINDS, Kind, POSTS, Request, Site, site};
+use portfolio_tests::{Answer, Answered, Client, KINDS, Kind, POSTS, Site, site};
 use serde_json::{Value, json};
 
 /// Items that are listed among.
@@ -32,7 +32,13 @@ struct Budget {
 
 impl Budget {
     /// Measures a request and holds it against its row.
-    async fn row(&mut self, site: &Site, name: &str, most: Units, request: Request) -> Answer {
+    async fn row(
+        &mut self,
+        site: &Site,
+        name: &str,
+        most: Units,
+        request: impl IntoFuture<Output = Answer>,
+    ) -> Answer {
         let (answer, cost) = site.cost(request).await;
         assert!(answer.status.is_success(), "{name}\n{answer}");
         let line = format!(
@@ -70,11 +76,8 @@ fn kilobyte(kind: Kind, name: &str) -> Value {
 
 /// Publishes a post and copies it in the table: through the API it would take ten times as long.
 async fn publish_many(site: &Site, owner: &Client) {
-    let post = owner
-        .post("/blog/posts")
-        .json(kilobyte(POSTS, "Original"))
-        .await
-        .is(201);
+    let post = owner.create(POSTS, kilobyte(POSTS, "Original")).await;
+    let post = post.is(201);
     owner.publish(POSTS, post.id()).await;
     let original = Key::content(Entity::Blog, post.id().parse().unwrap());
     let item: Option<Value> = site
@@ -104,17 +107,17 @@ async fn budget() {
     let mut budget = Budget::default();
     for kind in KINDS {
         let name = |operation: &str| format!("{operation} {}", kind.name);
-        let post = owner.post(kind.path).json(kilobyte(kind, "Measured"));
+        let post = owner.create(kind, kilobyte(kind, "Measured"));
         let item = budget
             .row(&site, &name("create"), units(TOKEN, 3.0), post)
             .await;
-        let (path, id) = (kind.item(item.id()), item.id().to_owned());
-        let change = owner.put(&path).json(json!({ kind.title: "Changed!" }));
+        let id = item.id();
+        let change = owner.change(kind, id, json!({ kind.title: "Changed!" }));
         // The version that is changed is read strongly: one unit.
         budget
             .row(&site, &name("update"), units(1.0 + TOKEN, 4.0), change)
             .await;
-        let publish = owner.post(&format!("{path}/publish"));
+        let publish = owner.try_publish(kind, id);
         budget
             .row(
                 &site,
@@ -123,7 +126,7 @@ async fn budget() {
                 publish,
             )
             .await;
-        let again = owner.post(&format!("{path}/publish"));
+        let again = owner.try_publish(kind, id);
         budget
             .row(
                 &site,
@@ -133,22 +136,17 @@ async fn budget() {
             )
             .await;
         budget
-            .row(&site, &name("get"), units(0.5, 0.0), site.get(&path))
+            .row(&site, &name("get"), units(0.5, 0.0), site.read(kind, id))
             .await;
         budget
             .row(
                 &site,
                 &name("get, as the owner"),
                 units(0.5 + TOKEN, 0.0),
-                owner.get(&path),
+                owner.read(kind, id),
             )
             .await;
-        let view = |session: &str| {
-            let body = json!({ "contentType": kind.name, "contentId": id });
-            site.post("/analytics/track")
-                .header("x-session-id", session)
-                .json(body)
-        };
+        let view = |session: &'static str| site.view(kind, id, session);
         budget
             .row(
                 &site,
@@ -165,11 +163,11 @@ async fn budget() {
                 view("0123456789abcdef"),
             )
             .await;
-        let views = site.get(&format!("/analytics/views/{}/{id}", kind.name));
+        let views = site.views(kind, id);
         budget
             .row(&site, &name("views of"), units(0.5, 0.0), views)
             .await;
-        let unpublish = owner.post(&format!("{path}/unpublish"));
+        let unpublish = owner.try_unpublish(kind, id);
         budget
             .row(
                 &site,
@@ -183,26 +181,26 @@ async fn budget() {
                 &site,
                 &name("delete"),
                 units(1.0 + TOKEN, 9.0),
-                owner.delete(&path),
+                owner.remove(kind, id),
             )
             .await;
     }
     publish_many(&site, &owner).await;
-    for path in [
-        "/blog/posts",
-        "/blog/posts?offset=980",
-        "/blog/posts?tag=rust",
-    ] {
-        let name = format!("list of 20 among {PUBLISHED}: {path}");
-        let list = budget
-            .row(&site, &name, units(45.0, 0.0), site.get(path))
-            .await;
+    let lists = [
+        ("", site.list_blog_posts()),
+        ("?offset=980", site.list_blog_posts().offset(980_u64)),
+        ("?tag=rust", site.list_blog_posts().tag("rust")),
+    ];
+    for (query, list) in lists {
+        let name = format!("list of 20 among {PUBLISHED}: /blog/posts{query}");
+        let list = list.send().answer();
+        let list = budget.row(&site, &name, units(45.0, 0.0), list).await;
         assert_eq!(
             (POSTS.names(&list).len(), &list["total"]),
             (20, &json!(PUBLISHED))
         );
     }
-    let visit = |session: &str| site.post("/visitors/track").header("x-session-id", session);
+    let visit = |session: &'static str| site.visit(session);
     // A visit of every day for a good while, so that months have all of their days.
     for day in 0..200 {
         site.clock
@@ -226,14 +224,16 @@ async fn budget() {
             &site,
             "count of visits",
             units(1.0, 0.0),
-            site.get("/visitors/count"),
+            site.get_visitor_count().send().answer(),
         )
         .await;
-    let days = owner.get("/visitors/trends/daily?days=90");
+    let days = owner.get_daily_visitor_trends().days(90_u64);
+    let days = days.send().answer();
     budget
         .row(&site, "90 days of trends", units(2.0 + TOKEN, 0.0), days)
         .await;
-    let months = owner.get("/visitors/trends/monthly?months=12");
+    let months = owner.get_monthly_visitor_trends().months(12_u64);
+    let months = months.send().answer();
     budget
         .row(
             &site,
@@ -247,7 +247,7 @@ async fn budget() {
             &site,
             "the owner's token alone",
             units(TOKEN, 0.0),
-            owner.get("/auth/me"),
+            owner.get_current_user().send().answer(),
         )
         .await;
     // Standard output is captured unless somebody asks for it.
@@ -271,11 +271,11 @@ async fn a_list_costs_the_same_whatever_the_bodies_hold() {
         for _ in 0..20 {
             let mut body = POSTS.body("Something");
             body["content"] = json!("x".repeat(length));
-            let item = owner.post("/blog/posts").json(body).await.is(201);
+            let item = owner.create(POSTS, body).await.is(201);
             owner.publish(POSTS, item.id()).await;
         }
         // One of them, so that what is fetched is small: the rest is what counting costs.
-        let (_, cost) = site.cost(site.get("/blog/posts?limit=1")).await;
+        let (_, cost) = site.cost(site.list(POSTS).limit(1)).await;
         costs.push(cost.read);
     }
     assert!(costs[1] - costs[0] <= 1.0, "{costs:?}");

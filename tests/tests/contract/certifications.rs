@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use portfolio_client::{Nullable, types};
-use portfolio_tests::{CERTIFICATIONS, Client, site, snapshot};
+use portfolio_tests::{Answered, CERTIFICATIONS, Client, site, snapshot};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn certification(owner: &Client, name: &str, change: Value) -> String {
     body.as_object_mut()
         .unwrap()
         .extend(change.as_object().unwrap().clone());
-    let draft = owner.post("/certifications").json(body).await.is(201);
+    let draft = owner.create(CERTIFICATIONS, body).await.is(201);
     owner.publish(CERTIFICATIONS, draft.id()).await;
     draft.id().to_owned()
 }
@@ -75,23 +75,16 @@ async fn certifications_are_listed_by_the_date_on_which_they_were_earned() {
         ids.push(certification(&owner, name, json!({ "dateEarned": date })).await);
     }
     let names = async || {
-        CERTIFICATIONS
-            .names(&site.get("/certifications").await)
-            .concat()
+        let list = site.list(CERTIFICATIONS).await;
+        CERTIFICATIONS.names(&list).concat()
     };
     // The later made of two with the same date comes first.
     assert_eq!(names().await, "BDAC");
     // The index follows a change of the date.
-    owner
-        .put(&CERTIFICATIONS.item(&ids[1]))
-        .json(json!({ "dateEarned": "1998-01-01" }))
-        .await
-        .has(200);
-    owner
-        .put(&CERTIFICATIONS.item(&ids[2]))
-        .json(json!({ "dateEarned": "2030-06-15" }))
-        .await
-        .has(200);
+    for (id, date) in [(&ids[1], "1998-01-01"), (&ids[2], "2030-06-15")] {
+        let change = json!({ "dateEarned": date });
+        owner.change(CERTIFICATIONS, id, change).await.has(200);
+    }
     assert_eq!(names().await, "CDAB");
 }
 
@@ -107,37 +100,42 @@ async fn types_and_features() {
         json!({ "type": "certification", "featured": true }),
     )
     .await;
-    let names = async |query: &str| {
-        let list = site.get(&format!("/certifications?{query}")).await.is(200);
+    let names = async |type_: Option<&str>, featured: Option<bool>| {
+        let mut list = site.list_certifications();
+        if let Some(type_) = type_ {
+            list = list.type_(type_);
+        }
+        if let Some(featured) = featured {
+            list = list.featured(featured);
+        }
+        let list = list.send().answer().await.is(200);
         assert_eq!(list["total"], CERTIFICATIONS.names(&list).len());
         CERTIFICATIONS.names(&list).concat()
     };
-    for (query, expected) in [
-        ("", "CBA"),
-        ("type=course", "BA"),
-        ("type=certification", "C"),
-        ("featured=true", "CA"),
-        ("type=course&featured=true", "A"),
-        ("type=certification&featured=false", ""),
+    let (course, certificate) = (Some("course"), Some("certification"));
+    for (type_, featured, expected) in [
+        (None, None, "CBA"),
+        (course, None, "BA"),
+        (certificate, None, "C"),
+        (None, Some(true), "CA"),
+        (course, Some(true), "A"),
+        (certificate, Some(false), ""),
     ] {
-        assert_eq!(names(query).await, expected, "{query}");
+        let found = names(type_, featured).await;
+        assert_eq!(found, expected, "{type_:?} {featured:?}");
     }
     // The first backend left the index as it was.
-    owner
-        .put(&CERTIFICATIONS.item(&a))
-        .json(json!({ "type": "certification" }))
-        .await
-        .has(200);
-    assert_eq!(names("type=course").await, "B");
-    assert_eq!(names("type=certification").await, "CA");
+    let change = json!({ "type": "certification" });
+    owner.change(CERTIFICATIONS, &a, change).await.has(200);
+    assert_eq!(names(course, None).await, "B");
+    assert_eq!(names(certificate, None).await, "CA");
     for wrong in ["", "Course", "certificate", "course,certification"] {
         let answer = site.get(&format!("/certifications?type={wrong}")).await;
         assert_eq!(answer.violated(), ["query type"], "{wrong}");
     }
-    let page = site
-        .get("/certifications?type=certification&limit=1&offset=1")
-        .await
-        .is(200);
+    let page = site.list_certifications().type_("certification");
+    let page = page.limit(1_u64).offset(1_u64);
+    let page = page.send().answer().await.is(200);
     assert_eq!(
         (CERTIFICATIONS.names(&page).concat(), &page["total"]),
         ("A".to_owned(), &json!(2))
@@ -167,12 +165,10 @@ async fn what_is_no_date_is_refused() {
     }
     for good in ["2024-02-29", "0001-01-01", "9999-12-31"] {
         let id = certification(&owner, good, json!({ "dateEarned": good })).await;
-        assert_eq!(
-            site.get(&CERTIFICATIONS.item(&id)).await["dateEarned"],
-            good
-        );
+        let read = site.read(CERTIFICATIONS, &id).await;
+        assert_eq!(read["dateEarned"], good);
     }
-    let list = site.get("/certifications").await;
+    let list = site.list(CERTIFICATIONS).await;
     assert_eq!(
         CERTIFICATIONS.names(&list),
         ["9999-12-31", "2024-02-29", "0001-01-01"]

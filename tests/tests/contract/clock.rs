@@ -1,6 +1,6 @@
 //! Days and months, in UTC.
 
-use portfolio_tests::{Client, Setup, Site, site};
+use portfolio_tests::{Answer, Answered, Client, Setup, Site, site};
 use serde_json::{Value, json};
 
 const SESSION: &str = "0123456789abcdef";
@@ -12,16 +12,17 @@ async fn visits(site: &Site, number: usize) {
     }
 }
 
-async fn days(owner: &Client, days: usize) -> Vec<(String, u64)> {
-    trends(owner, &format!("daily?days={days}"), "date").await
+async fn days(owner: &Client, days: u64) -> Vec<(String, u64)> {
+    let trends = owner.get_daily_visitor_trends().days(days);
+    entries(&trends.send().answer().await.is(200), "date")
 }
 
-async fn months(owner: &Client, months: usize) -> Vec<(String, u64)> {
-    trends(owner, &format!("monthly?months={months}"), "month").await
+async fn months(owner: &Client, months: u64) -> Vec<(String, u64)> {
+    let trends = owner.get_monthly_visitor_trends().months(months);
+    entries(&trends.send().answer().await.is(200), "month")
 }
 
-async fn trends(owner: &Client, path: &str, name: &str) -> Vec<(String, u64)> {
-    let answer = owner.get(&format!("/visitors/trends/{path}")).await.is(200);
+fn entries(answer: &Answer, name: &str) -> Vec<(String, u64)> {
     let entries = answer["trends"].as_array().unwrap().iter();
     let entry = |entry: &Value| {
         (
@@ -103,7 +104,7 @@ async fn the_last_day_of_a_month_and_of_a_leap_february() {
             ("2028-03", 4)
         ])
     );
-    assert_eq!(site.get("/visitors/count").await["count"], 10);
+    assert_eq!(site.visits().await, 10);
 }
 
 #[tokio::test]
@@ -135,7 +136,7 @@ async fn every_month_has_its_own_place_on_every_last_day() {
             months.iter().map(|(_, visitors)| visitors).sum::<u64>(),
             (index as u64 + 1).min(12)
         );
-        assert_eq!(site.get("/visitors/count").await["count"], index + 1);
+        assert_eq!(site.visits().await, index as u64 + 1);
         let days = days(&owner, 90).await;
         assert_eq!(days.len(), 90);
         assert!(
@@ -157,7 +158,7 @@ async fn visits_of_long_ago_are_still_counted() {
     visits(&site, 1).await;
     // Years without a visit.
     site.at("2026-11-20T00:00:00Z");
-    assert_eq!(site.get("/visitors/count").await["count"], 3);
+    assert_eq!(site.visits().await, 3);
     assert_eq!(
         site.visit(SESSION).await.body,
         json!({ "count": 4, "tracked": true })
@@ -172,7 +173,7 @@ async fn visits_of_long_ago_are_still_counted() {
         site.visit(SESSION).await.body,
         json!({ "count": 6, "tracked": true })
     );
-    assert_eq!(site.get("/visitors/count").await["count"], 6);
+    assert_eq!(site.visits().await, 6);
     assert_eq!(
         months(&owner, 3).await,
         named(&[("2026-11", 1), ("2026-12", 1), ("2027-01", 1)])
@@ -189,7 +190,7 @@ async fn an_instance_whose_clock_is_behind_loses_nothing() {
     site.at("2026-11-30T23:59:59Z");
     assert_eq!(site.visit(SESSION).await["tracked"], true);
     site.at("2026-12-01T00:00:02Z");
-    assert_eq!(site.get("/visitors/count").await["count"], 6);
+    assert_eq!(site.visits().await, 6);
     let owner = site.owner().await;
     assert_eq!(
         days(&owner, 2).await,

@@ -2,8 +2,9 @@
 //! any of the others has written.
 
 use futures_util::future::join_all;
-use portfolio_tests::{Answer, EMAIL, KINDS, POSTS, Setup, Site, late, site};
-use serde_json::json;
+use portfolio_client::types;
+use portfolio_tests::{Answer, Answered, EMAIL, KINDS, POSTS, Setup, Site, late, site};
+use serde_json::{Value, json};
 
 const SESSION: &str = "0123456789abcdef";
 
@@ -45,7 +46,7 @@ async fn fifty_visits_of_one_session_are_one() {
     };
     let answers = join_all((0..50).map(|_| visit())).await;
     assert_eq!(tracked(&answers), 1);
-    assert_eq!(site.get("/visitors/count").await["count"], 2);
+    assert_eq!(site.visits().await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -58,9 +59,10 @@ async fn fifty_visits_of_fifty_sessions_are_fifty() {
             .collect();
         let answers = join_all(sessions.iter().map(|session| site.visit(session))).await;
         assert_eq!(tracked(&answers), 50);
-        assert_eq!(site.get("/visitors/count").await["count"], 50);
+        assert_eq!(site.visits().await, 50);
         let owner = site.owner().await;
-        let days = owner.get("/visitors/trends/daily?days=1").await;
+        let days = owner.get_daily_visitor_trends().days(1_u64);
+        let days = days.send().answer().await;
         assert_eq!(days["trends"][0]["visitors"], 50);
     }
 }
@@ -84,13 +86,10 @@ async fn fifty_views_of_one_session_are_one_and_of_fifty_fifty() {
         )
         .await;
         assert_eq!((statuses(&answers, 200), tracked(&answers)), (50, 50));
-        let count = site
-            .get(&format!("/analytics/views/{}/{}", kind.name, item.id()))
-            .await;
-        assert_eq!(count["views"], 51);
+        assert_eq!(site.views(kind, item.id()).await["views"], 51);
     }
     // Nothing of the ranking is lost either.
-    let top = owner.get("/analytics/top-content").await;
+    let top = owner.get_top_content().send().answer().await;
     for kind in KINDS {
         assert_eq!(top[kind.ranking][0]["views"], 51);
     }
@@ -101,7 +100,6 @@ async fn changes_of_different_fields_are_all_kept() {
     let site = slow().await;
     let owner = site.owner().await;
     let draft = owner.draft(POSTS, "Something").await;
-    let path = POSTS.item(draft.id());
     let changes = [
         json!({ "title": "New title" }),
         json!({ "excerpt": "New excerpt" }),
@@ -109,14 +107,10 @@ async fn changes_of_different_fields_are_all_kept() {
         json!({ "category": "New category" }),
         json!({ "tags": ["new"] }),
     ];
-    let answers = join_all(
-        changes
-            .iter()
-            .map(|change| owner.put(&path).json(change.clone()).into_future()),
-    )
-    .await;
+    let change = |change: &Value| owner.change(POSTS, draft.id(), change.clone());
+    let answers = join_all(changes.iter().map(|body| change(body).into_future())).await;
     assert_eq!(statuses(&answers, 200), 5);
-    let post = owner.get(&path).await;
+    let post = owner.read(POSTS, draft.id()).await;
     for change in &changes {
         let (name, value) = change.as_object().unwrap().iter().next().unwrap();
         assert_eq!(&post[name], value);
@@ -130,19 +124,15 @@ async fn of_twenty_editors_of_one_version_one_succeeds() {
     let owner = site.owner().await;
     for kind in KINDS {
         let draft = owner.draft(kind, "Something").await;
-        let path = kind.item(draft.id());
         let edit = |editor: usize| {
             let change = json!({ kind.title: format!("By {editor}") });
-            owner
-                .put(&path)
-                .json(change)
-                .header("if-match", draft.header("etag"))
-                .into_future()
+            let change = owner.change(kind, draft.id(), change);
+            change.if_match(draft.header("etag")).into_future()
         };
         let answers = join_all((0..20).map(edit)).await;
         assert_eq!((statuses(&answers, 200), statuses(&answers, 412)), (1, 19));
         let winner = answers.iter().find(|answer| answer.status == 200).unwrap();
-        assert_eq!(owner.get(&path).await.body, winner.body);
+        assert_eq!(owner.read(kind, draft.id()).await.body, winner.body);
     }
 }
 
@@ -159,7 +149,7 @@ async fn publishing_many_times_at_once_publishes_once() {
                 ("\"2\"", &answers[0].body)
             );
         }
-        assert_eq!(site.get(kind.path).await["total"], 1);
+        assert_eq!(site.list(kind).await["total"], 1);
     }
 }
 
@@ -169,37 +159,40 @@ async fn whatever_wins_content_and_counter_agree() {
     let owner = site.owner().await;
     for round in 0..5 {
         let draft = owner.draft(POSTS, &format!("Round {round}")).await;
-        let path = POSTS.item(draft.id());
-        let (publish, unpublish) = (format!("{path}/publish"), format!("{path}/unpublish"));
+        let id = draft.id();
         let requests = [
-            owner.post(&publish),
-            owner.post(&unpublish),
-            owner.post(&publish),
-            owner.delete(&path),
-            owner.post(&publish),
+            owner.try_publish(POSTS, id),
+            owner.try_unpublish(POSTS, id),
+            owner.try_publish(POSTS, id),
+            owner.remove(POSTS, id),
+            owner.try_publish(POSTS, id),
         ];
         let answers = join_all(requests.map(IntoFuture::into_future)).await;
         let gone = statuses(&answers, 404);
         assert_eq!(statuses(&answers, 200) + statuses(&answers, 204) + gone, 5);
-        owner.get(&path).await.has(404);
+        owner.read(POSTS, id).await.has(404);
         // A counter that was made after the post is gone would be counted on.
         owner.view(POSTS, draft.id(), SESSION).await.has(404);
     }
-    assert_eq!(owner.get("/analytics/views/blog").await["stats"], json!({}));
+    assert_eq!(owner.view_stats(POSTS).await["stats"], json!({}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_simultaneous_uses_of_a_refresh_token_at_most_one_succeeds() {
     let site = slow().await;
-    let session = site.login().await;
-    let body = json!({ "refreshToken": session["refreshToken"] });
-    let answers =
-        join_all((0..10).map(|_| site.post("/auth/refresh").json(body.clone()).into_future()))
-            .await;
+    let session = site.open_session().await;
+    let refresh = || {
+        let body = types::RefreshRequest {
+            refresh_token: session["refreshToken"].as_str().unwrap().to_owned(),
+        };
+        site.refresh_session().body(body).send().answer()
+    };
+    let answers = join_all((0..10).map(|_| refresh())).await;
     assert!(statuses(&answers, 200) <= 1);
     assert_eq!(statuses(&answers, 200) + statuses(&answers, 401), 10);
     let owner = site.with_token(session["token"].as_str().unwrap());
-    owner.get("/auth/me").await.has(401);
+    let user = owner.get_current_user().send().answer().await;
+    user.has(401);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -212,14 +205,17 @@ async fn of_fifty_logins_ten_are_looked_at() {
         .await;
     site.script.always(late(3));
     other.script.always(late(3));
-    let body = json!({ "email": EMAIL, "password": "wrong" });
     let login = |number: usize| {
+        let credentials = types::Credentials {
+            email: EMAIL.to_owned(),
+            password: "wrong".to_owned(),
+        };
         let site = if number.is_multiple_of(2) {
             &site
         } else {
             &other
         };
-        site.post("/auth/login").json(body.clone()).into_future()
+        site.login().body(credentials).send().answer()
     };
     let answers = join_all((0..50).map(login)).await;
     assert_eq!((statuses(&answers, 401), statuses(&answers, 429)), (10, 40));
@@ -231,7 +227,7 @@ async fn what_is_made_at_once_is_all_there() {
     let owner = site.owner().await;
     let names: Vec<String> = (0..50).map(|number| format!("Number {number}")).collect();
     join_all(names.iter().map(|name| owner.published(POSTS, name))).await;
-    let list = site.get("/blog/posts?limit=100").await;
+    let list = site.list(POSTS).limit(100).await;
     let mut found = POSTS.names(&list);
     found.sort_unstable();
     found.dedup();

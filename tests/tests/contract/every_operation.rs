@@ -1,5 +1,5 @@
 //! What holds for every operation, derived from the contract itself: an operation that is added is tested without
-//! another line here.
+//! another line here. So requests are raw; `generated_client` calls every operation with the generated client.
 
 mod scene;
 
@@ -8,7 +8,7 @@ use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use futures_util::future::join_all;
 use portfolio_server::table::{Condition, Entity, Key};
 use portfolio_tests::contract::{OPERATIONS, Operation};
-use portfolio_tests::{Answer, Client, KINDS, Script, Setup, before, conversation};
+use portfolio_tests::{Answer, Answered, Client, KINDS, Script, Setup, before, conversation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -76,7 +76,8 @@ async fn without_database(
     snapshot(name, &answers);
     // And goes on when it is back.
     scene.site.script.always(Disturbance::default());
-    scene.owner.get("/auth/me").await.has(200);
+    let user = scene.owner.get_current_user().send();
+    user.answer().await.has(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -320,7 +321,7 @@ async fn answers_500_for_a_broken_item_and_tells_nothing() {
             .put(&Key::content(entity, id), &broken, Condition::Absent)
             .await;
         assert!(written.is_ok());
-        let answer = scene.site.get(&kind.item(NOWHERE)).await.is(500);
+        let answer = scene.site.read(kind, NOWHERE).await.is(500);
         assert_eq!(
             answer.body,
             json!({

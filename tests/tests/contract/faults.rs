@@ -2,8 +2,9 @@
 //! made twice.
 
 use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
-use portfolio_tests::{Client, KINDS, POSTS, Site, after, before, site};
-use serde_json::json;
+use portfolio_client::types;
+use portfolio_tests::{Answered, Client, KINDS, POSTS, Site, after, before, site};
+use serde_json::{Value, json};
 
 const SESSION: &str = "0123456789abcdef";
 
@@ -77,33 +78,27 @@ async fn content_is_made_changed_published_and_deleted_once() {
     for kind in KINDS {
         each_fault(&site, "PutItem", async |index| {
             owner.draft(kind, &format!("{index}")).await;
-            let list = owner.get(&format!("{}?status=all", kind.path)).await;
+            let list = owner.list(kind).status("all").await;
             assert_eq!(list["total"], index + 1);
         })
         .await;
         let draft = owner.draft(kind, "Something").await;
-        let path = kind.item(draft.id());
+        let id = draft.id();
         each_fault(&site, "PutItem", async |index| {
             let change = json!({ kind.title: format!("Version {}", index + 2) });
-            let answer = owner
-                .put(&path)
-                .json(change)
-                .header("if-match", format!("\"{}\"", index + 1))
-                .await;
+            let change = owner.change(kind, id, change);
+            let answer = change.if_match(&format!("\"{}\"", index + 1)).await;
             assert_eq!(answer.is(200).header("etag"), format!("\"{}\"", index + 2));
         })
         .await;
         let mut version = FAULTS.len() + 1;
         each_fault(&site, "TransactWriteItems", async |index| {
             let change = if index % 2 == 0 {
-                "publish"
+                owner.try_publish(kind, id)
             } else {
-                "unpublish"
+                owner.try_unpublish(kind, id)
             };
-            let request = owner.post(&format!("{path}/{change}"));
-            let answer = request
-                .header("if-match", format!("\"{}\"", version + index))
-                .await;
+            let answer = change.if_match(&format!("\"{}\"", version + index)).await;
             assert_eq!(
                 answer.is(200).header("etag"),
                 format!("\"{}\"", version + index + 1)
@@ -112,7 +107,7 @@ async fn content_is_made_changed_published_and_deleted_once() {
         .await;
         version += FAULTS.len();
         assert_eq!(
-            site.get(&path).await.header("etag"),
+            site.read(kind, id).await.header("etag"),
             format!("\"{version}\"")
         );
         each_fault(&site, "TransactWriteItems", async |_| {
@@ -122,7 +117,7 @@ async fn content_is_made_changed_published_and_deleted_once() {
             let item = item.await;
             site.script
                 .play([("TransactWriteItems", after(Failure::Disconnect))]);
-            owner.delete(&kind.item(item.id())).await.has(204);
+            owner.remove(kind, item.id()).await.has(204);
         })
         .await;
     }
@@ -131,17 +126,18 @@ async fn content_is_made_changed_published_and_deleted_once() {
 #[tokio::test]
 async fn a_session_goes_on_after_a_lost_answer() {
     let (site, _) = start().await;
-    let mut refresh_token = site.login().await["refreshToken"].clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut refresh_token = text(&site.open_session().await["refreshToken"]);
     for (failure, place) in FAULTS {
         site.script.play([("PutItem", place(failure))]);
-        let body = json!({ "refreshToken": refresh_token });
-        let renewed = site.post("/auth/refresh").json(body).await.is(200);
+        let body = types::RefreshRequest { refresh_token };
+        let renewed = site.refresh_session().body(body).send();
+        let renewed = renewed.answer().await.is(200);
         assert!(site.script.played());
-        refresh_token = renewed["refreshToken"].clone();
-        site.with_token(renewed["token"].as_str().unwrap())
-            .get("/auth/me")
-            .await
-            .has(200);
+        refresh_token = text(&renewed["refreshToken"]);
+        let owner = site.with_token(&text(&renewed["token"]));
+        let user = owner.get_current_user().send().answer().await;
+        user.has(200);
     }
 }
 
@@ -152,11 +148,7 @@ async fn what_was_not_acknowledged_is_not_counted_twice_either() {
     // Committed, and every answer lost: the SDK gives up, and so does the request.
     let lost = [("TransactWriteItems", after(Failure::Disconnect)); 4];
     site.script.play(lost);
-    let visit = site
-        .post("/visitors/track")
-        .header("x-session-id", SESSION)
-        .await
-        .is(503);
+    let visit = site.try_visit(SESSION).await.is(503);
     assert_eq!(visit.header("retry-after"), "1");
     assert_eq!(
         site.visit(SESSION).await.body,
@@ -172,10 +164,7 @@ async fn what_was_not_acknowledged_is_not_counted_twice_either() {
     let session = format!("{SESSION}-2");
     site.script
         .play([("TransactWriteItems", before(Failure::Disconnect)); 4]);
-    site.post("/visitors/track")
-        .header("x-session-id", &session)
-        .await
-        .has(503);
+    site.try_visit(&session).await.has(503);
     assert_eq!(
         site.visit(&session).await.body,
         json!({ "count": 2, "tracked": true })
@@ -188,21 +177,18 @@ async fn an_endless_conflict_ends_in_503() {
     let draft = owner.draft(POSTS, "Something").await;
     site.script
         .play([("TransactWriteItems", before(Failure::TransactionConflict)); 100]);
-    let publish = format!("{}/publish", POSTS.item(draft.id()));
     let start = std::time::Instant::now();
     let (visit, publish) = tokio::join!(
-        site.post("/visitors/track")
-            .header("x-session-id", SESSION)
-            .into_future(),
-        owner.post(&publish).into_future(),
+        site.try_visit(SESSION),
+        owner.try_publish(POSTS, draft.id()).into_future(),
     );
     assert!(start.elapsed().as_secs() < 10);
     for answer in [visit, publish] {
         assert_eq!(answer.is(503).header("retry-after"), "1");
     }
     site.script.play([]);
-    assert_eq!(site.get("/visitors/count").await["count"], 0);
-    assert_eq!(owner.get(&POSTS.item(draft.id())).await.body, draft.body);
+    assert_eq!(site.visits().await, 0);
+    assert_eq!(owner.read(POSTS, draft.id()).await.body, draft.body);
 }
 
 #[tokio::test]
@@ -210,13 +196,15 @@ async fn a_token_is_not_believed_while_nobody_knows_whether_its_session_ended() 
     let (site, owner) = start().await;
     site.script
         .play([("GetItem", before(Failure::Disconnect)); 4]);
-    owner.get("/blog/posts?status=all").await.has(503);
+    owner.list(POSTS).status("all").await.has(503);
     assert!(site.script.played());
     site.script
         .play([("UpdateItem", before(Failure::Disconnect)); 4]);
     // A logout that could not be written down is no logout, and can be tried again.
-    owner.post("/auth/logout").await.has(503);
-    owner.get("/auth/me").await.has(200);
-    owner.post("/auth/logout").await.has(200);
-    owner.get("/auth/me").await.has(401);
+    let logout = async || owner.logout().send().answer().await;
+    let me = async || owner.get_current_user().send().answer().await;
+    logout().await.has(503);
+    me().await.has(200);
+    logout().await.has(200);
+    me().await.has(401);
 }

@@ -53,7 +53,7 @@ async fn every_operation_is_understood() {
     site.at("2026-11-20T10:00:00.123Z");
     let owner = site.typed_owner().await;
     for operation in OPERATIONS.iter() {
-        let session = site.login().await;
+        let session = site.open_session().await;
         let input = Input {
             refresh_token: session["refreshToken"].as_str().unwrap(),
             ..Input::of(content(&site, operation).await)
@@ -146,7 +146,7 @@ async fn failures_are_typed() {
     let owner = site.typed_with(|builder| builder.token(token)).await;
     let token = mint.with("sub", json!("ada"));
     let nobody = site.typed_with(|builder| builder.token(token)).await;
-    let session = site.login().await;
+    let session = site.open_session().await;
     let input = Input {
         refresh_token: session["refreshToken"].as_str().unwrap(),
         ..Input::of(NOWHERE)

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use portfolio_tests::{Answer, KINDS, POSTS, Setup, Site, site, snapshot};
+use portfolio_tests::{Answer, Answered, KINDS, POSTS, Setup, Site, site, snapshot};
 use reqwest::Method;
 use serde_json::json;
 
@@ -231,7 +231,7 @@ async fn large_answers_are_compressed_unless_they_have_a_strong_tag() {
     let owner = site.owner().await;
     let mut body = POSTS.body("Something");
     body["content"] = json!("word ".repeat(1_000));
-    let post = owner.post("/blog/posts").json(body).await.is(201);
+    let post = owner.create(POSTS, body).await.is(201);
     owner.publish(POSTS, post.id()).await;
     let list = site
         .get("/blog/posts")
@@ -252,7 +252,7 @@ async fn large_answers_are_compressed_unless_they_have_a_strong_tag() {
         .await
         .is(200);
     assert_eq!(header(&item, "content-encoding"), None);
-    let plain = site.get("/blog/posts").await;
+    let plain = site.list(POSTS).await;
     assert_eq!(header(&plain, "content-encoding"), None);
 }
 
@@ -288,30 +288,29 @@ async fn what_is_beside_the_contract() {
 async fn a_first_look_finds_sample_content() {
     let site = Setup::default().set("SAMPLE_CONTENT", "true").start().await;
     for kind in KINDS {
-        let list = site.get(kind.path).await.is(200);
+        let list = site.list(kind).await.is(200);
         let names = kind.names(&list);
         assert!(!names.is_empty());
         for item in list[kind.list].as_array().unwrap() {
-            site.get(&kind.item(item["id"].as_str().unwrap()))
-                .await
-                .has(200);
+            let id = item["id"].as_str().unwrap();
+            site.read(kind, id).await.has(200);
         }
     }
     // Another start makes no second sample.
-    let total = site.get("/blog/posts").await["total"].clone();
+    let total = site.list(POSTS).await["total"].clone();
     let again = Setup::default()
         .set("SAMPLE_CONTENT", "true")
         .beside(&site)
         .start()
         .await;
-    assert_eq!(again.get("/blog/posts").await["total"], total);
+    assert_eq!(again.list(POSTS).await["total"], total);
 }
 
 #[tokio::test]
 async fn cookies_and_transport_are_for_https_outside_local_use() {
     // The embedded parts start locally only, and plain HTTP must work there.
     let site = site().await;
-    let answer = site.post("/visitors/track").await.is(200);
+    let answer = site.track_visit().send().answer().await.is(200);
     assert!(!answer.header("set-cookie").contains("Secure"));
     assert_eq!(header(&answer, "strict-transport-security"), None);
 }

@@ -1,15 +1,22 @@
 //! Rate limits: whose requests are counted together, and where. How many there may be is in `every_operation`.
 
-use portfolio_tests::{Client, EMAIL, Setup, Site, snapshot};
-use serde_json::json;
+use portfolio_client::types;
+use portfolio_tests::{Answer, Answered, Client, EMAIL, PASSWORD, Setup, Site, snapshot};
 
 async fn limited() -> Setup {
     Setup::default().set("RATE_LIMITS", "on")
 }
 
+async fn login(client: &Client, password: &str) -> Answer {
+    let credentials = types::Credentials {
+        email: EMAIL.to_owned(),
+        password: password.to_owned(),
+    };
+    client.login().body(credentials).send().answer().await
+}
+
 async fn wrong_login(client: &Client) -> u16 {
-    let body = json!({ "email": EMAIL, "password": "wrong" });
-    client.post("/auth/login").json(body).await.status.as_u16()
+    login(client, "wrong").await.status.as_u16()
 }
 
 /// Requests that were allowed until one was not, each from the address that X-Forwarded-For says.
@@ -32,16 +39,14 @@ async fn a_login_too_many() {
     for _ in 0..9 {
         assert_eq!(wrong_login(&site).await, 401);
     }
-    let body = json!({ "email": EMAIL, "password": "wrong" });
-    let last = site.post("/auth/login").json(body.clone()).await;
-    let refused = site.post("/auth/login").json(body).await;
+    let last = login(&site, "wrong").await;
+    let refused = login(&site, "wrong").await;
     snapshot!("a_login_too_many", last, refused);
     // The right password does not help before the minute is over.
     site.at("2026-11-20T10:00:59.999Z");
-    let right = json!({ "email": EMAIL, "password": portfolio_tests::PASSWORD });
-    site.post("/auth/login").json(right.clone()).await.has(429);
+    login(&site, PASSWORD).await.has(429);
     site.at("2026-11-20T10:01:00Z");
-    site.post("/auth/login").json(right).await.has(200);
+    login(&site, PASSWORD).await.has(200);
 }
 
 #[tokio::test]
@@ -66,7 +71,7 @@ async fn the_login_limit_holds_over_instances_and_others_do_not() {
 async fn limits_are_counted_apart() {
     let site = limited().await.start().await;
     assert_eq!(allowed(&site, |_| String::new()).await, 30);
-    site.get("/visitors/count").await.has(200);
+    assert_eq!(site.visits().await, 30);
     assert_eq!(wrong_login(&site).await, 401);
 }
 

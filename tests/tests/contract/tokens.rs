@@ -1,11 +1,12 @@
 //! Which tokens are believed.
 
 use chrono::TimeDelta;
-use portfolio_tests::{Answer, Client, Setup, Site, site, snapshot};
+use portfolio_tests::{Answer, Answered, Client, POSTS, Setup, Site, site, snapshot};
 use serde_json::{Value, json};
 
 async fn me(site: &Site, token: &str) -> Answer {
-    site.with_token(token).get("/auth/me").await
+    let bearer = site.with_token(token);
+    bearer.get_current_user().send().answer().await
 }
 
 #[track_caller]
@@ -202,11 +203,11 @@ async fn only_the_owners_role_is_the_owners() {
     ];
     for token in tokens {
         let reader: Client = site.with_token(&token);
-        let me = reader.get("/auth/me").await.is(200);
-        assert_eq!(me["role"], "public");
-        reader.get("/visitors/trends/daily").await.has(403);
-        reader.get("/blog/posts?status=all").await.has(403);
-        reader.get("/blog/posts").await.has(200);
+        assert_eq!(me(&site, &token).await.is(200)["role"], "public");
+        let trends = reader.get_daily_visitor_trends().send();
+        trends.answer().await.has(403);
+        reader.list(POSTS).status("all").await.has(403);
+        reader.list(POSTS).await.has(200);
     }
 }
 
@@ -238,7 +239,7 @@ async fn a_token_without_an_email() {
 async fn the_challenge_says_what_is_wrong() {
     let site = site().await;
     let mint = site.mint().await;
-    let none = site.get("/auth/me").await.is(401);
+    let none = site.get_current_user().send().answer().await.is(401);
     let expired = me(&site, &mint.with("exp", json!(1))).await.is(401);
     let foreign = me(&site, &mint.with("aud", json!("another-client")))
         .await
@@ -255,15 +256,17 @@ async fn an_end_in_the_distant_future_overflows_nothing() {
         let answer = me(&site, &mint.with("exp", json!(end))).await;
         assert!(matches!(answer.status.as_u16(), 200 | 401), "{answer}");
         let owner = site.with_token(&mint.with("exp", json!(end)));
-        assert!(owner.post("/auth/logout").await.status.as_u16() < 500);
+        let logout = owner.logout().send().answer().await;
+        assert!(logout.status.as_u16() < 500, "{logout}");
         let mut claims = mint.claims.clone();
         claims["origin_jti"] = json!(format!("session-{end}"));
         claims["exp"] = json!(end);
         claims["iat"] = json!(0);
         let owner = site.with_token(&mint.sign(&claims));
-        let logout = owner.post("/auth/logout").await;
+        let logout = owner.logout().send().answer().await;
         assert!(logout.status.as_u16() < 500, "{logout}");
-        assert_eq!(owner.get("/auth/me").await.status, 401, "{end}");
+        let user = owner.get_current_user().send().answer().await;
+        assert_eq!(user.status, 401, "{end}");
     }
     site.clock.advance(TimeDelta::days(365));
 }

@@ -1,6 +1,6 @@
 //! Visits of the site. Days and months are in `clock`, simultaneous visits in `concurrency`.
 
-use portfolio_tests::{Setup, site, snapshot};
+use portfolio_tests::{Answer, Answered, Client, Setup, site, snapshot};
 use serde_json::json;
 
 #[tokio::test]
@@ -22,10 +22,7 @@ async fn a_visit_counts_once_per_session_and_day() {
         // Who says its own session gets no cookie.
         assert!(!answer.headers.contains_key("set-cookie"), "{answer}");
     }
-    assert_eq!(
-        site.get("/visitors/count").await.body,
-        json!({ "count": 3 })
-    );
+    assert_eq!(site.visits().await, 3);
 }
 
 #[tokio::test]
@@ -75,18 +72,19 @@ async fn visits_and_their_trends() {
 async fn a_browser_keeps_its_session() {
     let site = site().await;
     let (one, two) = (site.browser(), site.browser());
-    let first = one.post("/visitors/track").await.is(200);
+    let visit = async |client: &Client| client.track_visit().send().answer().await.is(200);
+    let first = visit(&one).await;
     assert!(first.headers.contains_key("set-cookie"));
-    let again = one.post("/visitors/track").await.is(200);
+    let again = visit(&one).await;
     assert!(!again.headers.contains_key("set-cookie"), "{again}");
     assert_eq!(again.body, json!({ "count": 1, "tracked": false }));
     assert_eq!(
-        two.post("/visitors/track").await.body,
+        visit(&two).await.body,
         json!({ "count": 2, "tracked": true })
     );
     // Without cookies every request is somebody new.
     assert_eq!(
-        site.post("/visitors/track").await.body,
+        visit(&site).await.body,
         json!({ "count": 3, "tracked": true })
     );
 }
@@ -94,7 +92,7 @@ async fn a_browser_keeps_its_session() {
 #[tokio::test]
 async fn a_cookie_is_for_this_api_and_not_for_scripts() {
     let site = site().await;
-    let answer = site.post("/visitors/track").await.is(200);
+    let answer = site.track_visit().send().answer().await.is(200);
     let cookie = answer.header("set-cookie");
     let (value, attributes) = cookie.split_once("; ").unwrap();
     assert_eq!(
@@ -149,7 +147,7 @@ async fn a_cookie_that_is_not_ours_is_replaced() {
             .is(200);
         assert!(!answer.headers.contains_key("set-cookie"), "{answer}");
     }
-    assert_eq!(site.get("/visitors/count").await["count"], 10);
+    assert_eq!(site.visits().await, 10);
 }
 
 #[tokio::test]
@@ -165,11 +163,7 @@ async fn the_header_wins_over_the_cookie() {
     assert_eq!(with(ours, "0123456789abcdef").await["tracked"], true);
     assert_eq!(with("x", "0123456789abcdef").await["tracked"], false);
     // A header cannot pose as somebody's cookie.
-    let posing = site
-        .post("/visitors/track")
-        .header("x-session-id", ours)
-        .await;
-    assert_eq!(posing["tracked"], true);
+    assert_eq!(site.visit(ours).await["tracked"], true);
     let cookie = site
         .post("/visitors/track")
         .header("cookie", format!("visitor={ours}"));
@@ -216,13 +210,24 @@ async fn a_session_header_has_bounds() {
 async fn parameters_of_trends_are_checked() {
     let site = site().await;
     let owner = site.owner().await;
-    for (path, name, most, default) in [("daily", "days", 90, 30), ("monthly", "months", 12, 6)] {
+    let (daily, monthly) = (
+        || owner.get_daily_visitor_trends(),
+        || owner.get_monthly_visitor_trends(),
+    );
+    let length = |answer: Answer| answer["trends"].as_array().unwrap().len();
+    assert_eq!(length(daily().send().answer().await), 30);
+    assert_eq!(length(monthly().send().answer().await), 6);
+    for most in [1, 90] {
+        let days = daily().days(most).send().answer().await;
+        assert_eq!(length(days), most as usize);
+    }
+    for most in [1, 12] {
+        let months = monthly().months(most).send().answer().await;
+        assert_eq!(length(months), most as usize);
+    }
+    for (path, name, most) in [("daily", "days", 90), ("monthly", "months", 12)] {
         let path = format!("/visitors/trends/{path}");
         let trends = async |query: &str| owner.get(&format!("{path}{query}")).await;
-        let length = async |query: &str| trends(query).await["trends"].as_array().unwrap().len();
-        assert_eq!(length("").await, default);
-        assert_eq!(length(&format!("?{name}=1")).await, 1);
-        assert_eq!(length(&format!("?{name}={most}")).await, most);
         for wrong in ["0", "-1", "", "x", "1.5", &(most + 1).to_string()] {
             let answer = trends(&format!("?{name}={wrong}")).await;
             assert_eq!(answer.violated(), [format!("query {name}")], "{wrong}");
@@ -242,8 +247,9 @@ async fn counts_are_the_same_over_any_number_of_shards() {
         let answer = site.visit(&format!("0123456789abcd{visitor:02}")).await;
         assert_eq!(answer.body, json!({ "count": visitor, "tracked": true }));
     }
-    assert_eq!(site.get("/visitors/count").await["count"], 20);
-    let days = owner.get("/visitors/trends/daily?days=1").await;
+    assert_eq!(site.visits().await, 20);
+    let days = owner.get_daily_visitor_trends().days(1_u64);
+    let days = days.send().answer().await;
     assert_eq!(
         days["trends"],
         json!([{ "date": "2026-11-20", "visitors": 20 }])
@@ -254,5 +260,5 @@ async fn counts_are_the_same_over_any_number_of_shards() {
         .beside(&site)
         .start()
         .await;
-    assert_eq!(more.get("/visitors/count").await["count"], 20);
+    assert_eq!(more.visits().await, 20);
 }

@@ -10,7 +10,7 @@ async fn draft_now(site: &Site, owner: &Client, kind: Kind, name: &str) -> Answe
     if kind == CERTIFICATIONS {
         body["dateEarned"] = json!(site.clock.now().date_naive().to_string());
     }
-    owner.post(kind.path).json(body).await.is(201)
+    owner.create(kind, body).await.is(201)
 }
 
 pub(super) async fn drafts_are_listed_for_the_owner_only(kind: Kind) {
@@ -18,32 +18,30 @@ pub(super) async fn drafts_are_listed_for_the_owner_only(kind: Kind) {
     let (owner, reader) = (site.owner().await, site.reader().await);
     owner.draft(kind, "Draft").await;
     owner.published(kind, "Published").await;
-    for (query, expected) in [
-        ("", &["Published"][..]),
-        ("?status=published", &["Published"]),
-        ("?status=draft", &["Draft"]),
-        ("?status=all", &["Published", "Draft"]),
+    for (status, expected) in [
+        (None, &["Published"][..]),
+        (Some("published"), &["Published"]),
+        (Some("draft"), &["Draft"]),
+        (Some("all"), &["Published", "Draft"]),
     ] {
-        let path = format!("{}{query}", kind.path);
         let mut expected = expected.to_vec();
-        let list = owner.get(&path).await.is(200);
+        let list = owner.list(kind).status(status).await.is(200);
         let mut names = kind.names(&list);
         names.sort();
         expected.sort();
-        assert_eq!(names, expected, "{query}");
+        assert_eq!(names, expected, "{status:?}");
         assert_eq!(list["total"], expected.len());
-        let (without, with) = if query.is_empty() || query.ends_with("published") {
-            (200, 200)
-        } else {
-            (401, 403)
+        let (without, with) = match status {
+            None | Some("published") => (200, 200),
+            _ => (401, 403),
         };
-        let public = site.get(&path).await.is(without);
+        let public = site.list(kind).status(status).await.is(without);
         if without == 200 {
             assert_eq!(kind.names(&public), ["Published"]);
         } else {
             assert_eq!(public.header("www-authenticate"), "Bearer");
         }
-        reader.get(&path).await.has(with);
+        reader.list(kind).status(status).await.has(with);
     }
     // The spelling of the first backend, which told everybody.
     for wrong in ["DRAFT", "", "drafts", "published,draft", "archived"] {
@@ -66,10 +64,7 @@ pub(super) async fn a_list_has_all_pages_without_gaps(kind: Kind) {
         let mut found = Vec::new();
         for page in 0..=pages {
             let offset = page * limit;
-            let list = site
-                .get(&format!("{}?limit={limit}&offset={offset}", kind.path))
-                .await
-                .is(200);
+            let list = site.list(kind).limit(limit).offset(offset).await.is(200);
             assert_eq!(
                 (&list["total"], &list["limit"], &list["offset"]),
                 (&json!(23), &json!(limit), &json!(offset))
@@ -78,16 +73,13 @@ pub(super) async fn a_list_has_all_pages_without_gaps(kind: Kind) {
         }
         assert_eq!(found, names, "{limit}");
     }
-    let default = site.get(kind.path).await.is(200);
+    let default = site.list(kind).await.is(200);
     assert_eq!(kind.names(&default), names[..20]);
     assert_eq!(
         (&default["limit"], &default["offset"]),
         (&json!(20), &json!(0))
     );
-    let beyond = site
-        .get(&format!("{}?offset=2147483647", kind.path))
-        .await
-        .is(200);
+    let beyond = site.list(kind).offset(2_147_483_647).await.is(200);
     assert_eq!(
         (kind.names(&beyond).len(), &beyond["total"]),
         (0, &json!(23))
@@ -96,7 +88,7 @@ pub(super) async fn a_list_has_all_pages_without_gaps(kind: Kind) {
     for number in 23..101 {
         owner.published(kind, &format!("Number {number:02}")).await;
     }
-    let hundred = site.get(&format!("{}?limit=100", kind.path)).await.is(200);
+    let hundred = site.list(kind).limit(100).await.is(200);
     let hundred = kind.names(&hundred);
     assert_eq!(
         (hundred.len(), hundred[0].as_str(), hundred[99].as_str()),
@@ -117,25 +109,22 @@ pub(super) async fn a_list_is_newest_first_and_stable(kind: Kind) {
     owner.publish(kind, item.id()).await;
     let order = ["Newest", "C", "B", "A"];
     for _ in 0..3 {
-        assert_eq!(kind.names(&site.get(kind.path).await), order);
+        assert_eq!(kind.names(&site.list(kind).await), order);
     }
     // Neither a change nor another publication moves anything.
-    let list = site.get(kind.path).await;
+    let list = site.list(kind).await;
     let oldest = list[kind.list][3]["id"].as_str().unwrap();
     site.clock.advance(TimeDelta::days(1));
-    owner
-        .put(&kind.item(oldest))
-        .json(json!({ kind.title: "Z" }))
-        .await
-        .has(200);
+    let change = json!({ kind.title: "Z" });
+    owner.change(kind, oldest, change).await.has(200);
     owner.unpublish(kind, oldest).await;
     owner.publish(kind, oldest).await;
     assert_eq!(
-        kind.names(&site.get(kind.path).await),
+        kind.names(&site.list(kind).await),
         ["Newest", "C", "B", "Z"]
     );
     assert_eq!(
-        kind.names(&owner.get(&format!("{}?status=all", kind.path)).await),
+        kind.names(&owner.list(kind).status("all").await),
         ["Newest", "C", "B", "Z"]
     );
 }

@@ -51,7 +51,9 @@ impl Scene {
         let schema = operation.body()?;
         Some(match operation.id() {
             "login" => json!({ "email": EMAIL, "password": PASSWORD }),
-            "refreshSession" => json!({ "refreshToken": self.site.login().await["refreshToken"] }),
+            "refreshSession" => {
+                json!({ "refreshToken": self.site.open_session().await["refreshToken"] })
+            }
             "trackContentView" => {
                 let post = self.owner.published(KINDS[0], "Something").await;
                 json!({ "contentType": "blog", "contentId": post.id() })
