@@ -18,7 +18,8 @@
 //! # }))?;
 //! # let server = Server::bind("127.0.0.1", 0).await?;
 //! # let address = format!("http://{}/v1", server.address());
-//! # let app = App::start(&settings, Storage::Embedded(Engine::memory()?), Clock::system()).await?;
+//! # let storage = Storage { engine: Some(Engine::memory()?), ..Storage::default() };
+//! # let app = App::start(&settings, storage, Clock::system()).await?;
 //! # tokio::spawn(server.serve(app.router, std::future::pending()));
 //! // `address` is http://127.0.0.1:8000/v1, for example.
 //! let client = Client::builder(address).build()?;

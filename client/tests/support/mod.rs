@@ -36,7 +36,10 @@ pub async fn portfolio(clock: Clock) -> String {
         Ok(Some(value.to_owned()))
     })
     .unwrap();
-    let storage = Storage::Embedded(Engine::memory().unwrap());
+    let storage = Storage {
+        engine: Some(Engine::memory().unwrap()),
+        ..Storage::default()
+    };
     let app = App::start(&settings, storage, clock).await.unwrap();
     serve(app.router).await + "/v1"
 }
