@@ -195,14 +195,14 @@ pub(super) async fn a_page_of_long_texts_ends_early(kind: Kind) {
         let name = format!("Number {number:03}");
         let mut body = kind.body(&name);
         body[member] = text.clone().into();
-        let draft = owner.post(kind.path).json(body).await.is(201);
+        let draft = owner.create(kind, body).await.is(201);
         owner.publish(kind, draft.id()).await;
         names.insert(0, name);
     }
     let mut found = Vec::new();
     while found.len() < names.len() {
-        let path = format!("{}?limit=100&offset={}", kind.path, found.len());
-        let page = site.get(&path).await.is(200);
+        let page = site.list(kind).limit(100).offset(found.len() as u64);
+        let page = page.await.is(200);
         assert_eq!(page["total"], number);
         let here = kind.names(&page);
         assert!(!here.is_empty());
