@@ -41,6 +41,8 @@ pub enum Code {
     RateLimit,
     /// `C017`: what the generated client could not express.
     Client,
+    /// `C018`: what Amazon API Gateway, or a function behind it, could not take.
+    Gateway,
 }
 
 impl Code {
@@ -64,6 +66,7 @@ impl Code {
             Code::Security => "C015",
             Code::RateLimit => "C016",
             Code::Client => "C017",
+            Code::Gateway => "C018",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod build;
 pub mod compare;
 mod diagnostic;
 mod emit;
+pub mod gateway;
 mod model;
 mod names;
 mod read;
@@ -57,13 +58,7 @@ pub fn generate(source: &str, file: &str) -> Result<Generated, Diagnostics> {
 ///
 /// Every mistake in the contract.
 pub fn generate_with(source: &str, file: &str, options: Options) -> Result<Generated, Diagnostics> {
-    let mut sink = Sink::default();
-    let Some(root) = source::parse(source, &mut sink) else {
-        sink.finish(file)?;
-        return Err(unexpected(file, "the contract could not be read"));
-    };
-    let contract = read::read(&root, &mut sink);
-    sink.finish(file)?;
+    let (root, contract) = read_contract(source, file)?;
     let json =
         serde_json::to_string(&root).map_err(|error| unexpected(file, &error.to_string()))?;
     let document = document(&root, &json, file)?;
@@ -76,6 +71,18 @@ pub fn generate_with(source: &str, file: &str, options: Options) -> Result<Gener
         json,
         document,
     })
+}
+
+/// The contract, checked, and the tree that it was read from.
+fn read_contract(source: &str, file: &str) -> Result<(Node, model::Contract), Diagnostics> {
+    let mut sink = Sink::default();
+    let Some(root) = source::parse(source, &mut sink) else {
+        sink.finish(file)?;
+        return Err(unexpected(file, "the contract could not be read"));
+    };
+    let contract = read::read(&root, &mut sink);
+    sink.finish(file)?;
+    Ok((root, contract))
 }
 
 /// Where a value of a contract stands, by the keys that lead to it; its nearest parent if there is
