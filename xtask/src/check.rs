@@ -1,7 +1,7 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
-use crate::{conformance, diff, frontend, lint, regen};
+use crate::{conformance, diff, frontend, lint, regen, template};
 
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -17,6 +17,7 @@ pub(crate) fn run() -> Result<(), String> {
     regen::run(regen::Mode::Check)?;
     diff::since("HEAD~1")?;
     lint::run()?;
+    template::run()?;
     conformance::run(&[1])?;
     frontend::run()
 }

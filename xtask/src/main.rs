@@ -7,7 +7,11 @@ mod conformance;
 mod coverage;
 mod diff;
 mod frontend;
+mod gateway;
 mod golden;
+/// How the golden definition for API Gateway is made; its test has the same.
+#[path = "../../codegen/tests/gateway/options.rs"]
+mod golden_gateway;
 mod lint;
 mod memory;
 mod mutants;
@@ -16,6 +20,7 @@ mod operations_table;
 mod python;
 mod regen;
 mod server;
+mod template;
 mod version;
 
 use std::path::PathBuf;
@@ -25,10 +30,12 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   conformance with one seed, and frontend: what CI runs after `cargo test`
+                   template, conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
+  template         SAM's and cfn-lint's opinion of template.yaml, as it is and translated, without an account on AWS
+                   (python3 needed; installs itself into target/)
   diff OLD NEW     what changed between two contracts: breaking, compatible, documentation
   diff --since REV what changed since a revision; fails if info.version does not say so
   conformance [--seed N]...
@@ -53,6 +60,7 @@ fn main() -> ExitCode {
         ["regen"] => regen::run(regen::Mode::Write),
         ["regen", "--check"] => regen::run(regen::Mode::Check),
         ["lint"] => lint::run(),
+        ["template"] => template::run(),
         ["diff", "--since", revision] => diff::since(revision),
         ["diff", old, new] => diff::files(old, new),
         ["conformance", seeds @ ..] => {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::regen::File;
+use crate::regen::{File, replaced};
 
 const BEGIN: &str = "<!-- operations:begin -->\n";
 const END: &str = "<!-- operations:end -->";
@@ -12,20 +12,13 @@ pub(crate) fn file() -> Result<File, String> {
     let path = crate::root().join("README.md");
     let readme = std::fs::read_to_string(&path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let text = replaced(&readme, &table(&crate::contract()?)).ok_or_else(|| {
+    let text = replaced(&readme, BEGIN, END, &table(&crate::contract()?)).ok_or_else(|| {
         format!(
             "README.md needs the lines `{}` and `{END}`",
             BEGIN.trim_end()
         )
     })?;
     Ok(File { path, text })
-}
-
-/// A text with something else between the two markers.
-fn replaced(text: &str, middle: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{middle}{END}{after}"))
 }
 
 fn table(generated: &contract_codegen::Generated) -> String {
@@ -53,19 +46,4 @@ fn table(generated: &contract_codegen::Generated) -> String {
         let _ = writeln!(table, "| `{id}` | `{method} {path}` | {who} | {summary} |");
     }
     table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_between_the_markers_changes() {
-        let text = format!("a\n{BEGIN}old\n{END}\nb\n");
-        assert_eq!(
-            replaced(&text, "new\n"),
-            Some(format!("a\n{BEGIN}new\n{END}\nb\n"))
-        );
-        assert_eq!(replaced("no markers", "new"), None);
-    }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::command::say;
-use crate::{golden, operations_table};
+use crate::{gateway, golden, operations_table};
 
 /// What to do with derived files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub(crate) struct File {
 pub(crate) fn run(mode: Mode) -> Result<(), String> {
     let mut files = golden::files()?;
     files.push(operations_table::file()?);
+    files.extend(gateway::files()?);
     let mut stale = Vec::new();
     for file in &files {
         if std::fs::read_to_string(&file.path).is_ok_and(|text| text == file.text) {
@@ -34,6 +35,10 @@ pub(crate) fn run(mode: Mode) -> Result<(), String> {
             .display()
             .to_string();
         if mode == Mode::Write {
+            if let Some(folder) = file.path.parent() {
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| format!("{shown} cannot be written: {error}"))?;
+            }
             std::fs::write(&file.path, &file.text)
                 .map_err(|error| format!("{shown} cannot be written: {error}"))?;
             say(&format!("wrote {shown}\n"));
@@ -52,5 +57,27 @@ pub(crate) fn run(mode: Mode) -> Result<(), String> {
             ));
             Ok(())
         }
+    }
+}
+
+/// A text with something else between two markers.
+pub(crate) fn replaced(text: &str, begin: &str, end: &str, middle: &str) -> Option<String> {
+    let (before, rest) = text.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
+    Some(format!("{before}{begin}{middle}{end}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_between_the_markers_changes() {
+        let change = |text| replaced(text, "<begin>\n", "<end>", "new\n");
+        assert_eq!(
+            change("a\n<begin>\nold\n<end>\nb\n").as_deref(),
+            Some("a\n<begin>\nnew\n<end>\nb\n")
+        );
+        assert_eq!(change("no markers"), None);
     }
 }

@@ -1,0 +1,75 @@
+"""What CloudFormation makes of a SAM template before it makes resources of it: AWS::Include filled in, SAM translated.
+
+    translate.py TEMPLATE VARIATIONS FOLDER
+
+VARIATIONS is a JSON file: names, each with the parameters of one deployment. For each, FOLDER gets NAME.json, the
+CloudFormation template with those parameters as defaults. FOLDER/included.json gets the part that was included.
+
+No network and no account is needed: the template names no managed policy that SAM would have to look up.
+"""
+
+import copy
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+# The translator asks boto3 for the partition of a region. It never calls AWS.
+os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
+logging.disable(logging.WARNING)
+
+from samcli.yamlhelper import yaml_parse  # noqa: E402
+from samtranslator.model.exceptions import InvalidDocumentException  # noqa: E402
+from samtranslator.parser.parser import Parser  # noqa: E402
+from samtranslator.translator.translator import Translator  # noqa: E402
+
+
+def included(value, folder, found):
+    """The value with the files in it that AWS::Include names."""
+    if isinstance(value, list):
+        return [included(item, folder, found) for item in value]
+    if not isinstance(value, dict):
+        return value
+    transform = value.get("Fn::Transform")
+    if not transform:
+        return {key: included(item, folder, found) for key, item in value.items()}
+    if transform["Name"] != "AWS::Include" or len(value) != 1:
+        sys.exit(f"translate.py knows AWS::Include alone, not {json.dumps(value)}")
+    text = (folder / transform["Parameters"]["Location"]).read_text()
+    part = yaml_parse(text)
+    found.append(part)
+    return part
+
+
+def main(template, variations, target):
+    path = Path(template)
+    source = yaml_parse(path.read_text())
+    found = []
+    source = included(source, path.parent, found)
+    # As `sam deploy` has uploaded it by then.
+    for resource in source["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/code"
+    target = Path(target)
+    target.mkdir(parents=True, exist_ok=True)
+    for name, parameters in json.loads(Path(variations).read_text()).items():
+        unknown = parameters.keys() - source["Parameters"].keys()
+        if unknown:
+            sys.exit(f"{template} has no parameter {', '.join(sorted(unknown))}")
+        deployed = copy.deepcopy(source)
+        for parameter, value in parameters.items():
+            deployed["Parameters"][parameter]["Default"] = value
+        translator = Translator({}, Parser())
+        try:
+            made = translator.translate(deployed, parameters)
+        except InvalidDocumentException as error:
+            causes = "; ".join(cause.message for cause in error.causes)
+            sys.exit(f"{template} ({name}): {causes}")
+        (target / f"{name}.json").write_text(json.dumps(made, indent=1))
+    if len(found) != 1:
+        sys.exit(f"{template} includes {len(found)} files; one is expected, the API's definition")
+    (target / "included.json").write_text(json.dumps(found[0], indent=1))
+
+
+main(*sys.argv[1:])
