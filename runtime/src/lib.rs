@@ -1,7 +1,7 @@
 //! What servers made with `contract-codegen` need at run time.
 //!
 //! Generated code calls [`call`], [`parameter`], [`body`], [`check`] and [`respond`]; handwritten
-//! servers use [`security`], [`limit`], [`middleware`] and [`serve`]. Nothing here knows what a
+//! servers use [`security`], [`limit`], [`middleware`], [`serve`] and [`lambda`]. Nothing here knows what a
 //! service is about: even the shape of its errors is the contract's choice ([`fault`]).
 
 pub mod attempt;
@@ -23,6 +23,7 @@ pub mod field;
 pub mod format;
 pub mod health;
 pub mod inspect;
+pub mod lambda;
 pub mod limit;
 pub mod log;
 pub mod middleware;

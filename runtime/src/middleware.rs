@@ -5,7 +5,7 @@ mod compression;
 mod cors;
 mod guard;
 mod request_id;
-mod security_headers;
+pub(crate) mod security_headers;
 mod trace_id;
 
 #[cfg(test)]
@@ -19,6 +19,8 @@ use axum::response::Response;
 use serde::Serialize;
 
 pub use self::cors::{BadOrigin, Origins};
+pub use self::guard::ColdStart;
+pub(crate) use self::request_id::HEADER as REQUEST_ID;
 pub use self::request_id::RequestId;
 use crate::client::TrustedProxies;
 use crate::fault::{Fault, refuse};

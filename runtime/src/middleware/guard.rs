@@ -17,7 +17,7 @@ use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
 use super::cors::{Cors, is_preflight};
-use super::request_id::{self, RequestId};
+use super::request_id::RequestId;
 use super::{security_headers, trace_id};
 use crate::call::Audit;
 use crate::client::{ClientAddress, TrustedProxies};
@@ -75,7 +75,7 @@ impl Service<Request> for Guard {
     fn call(&mut self, mut request: Request) -> Self::Future {
         let settings = self.settings.clone();
         let line = Line::begin(&request);
-        let id = RequestId::of(request.headers());
+        let id = RequestId::of(request.headers(), request.extensions().get());
         let span = tracing::error_span!(
             "request",
             requestId = id.as_str(),
@@ -103,7 +103,7 @@ impl Service<Request> for Guard {
             };
             let headers = response.headers_mut();
             security_headers::add(headers, settings.hsts);
-            headers.insert(request_id::HEADER, id.header());
+            id.announce(headers);
             line.end(&response, &span);
             Ok(response)
         })
@@ -148,9 +148,15 @@ fn client(proxies: &TrustedProxies, extensions: &Extensions, headers: &HeaderMap
     }
 }
 
+/// A request's extension: it is the first that this process answers, which a front end sets that starts processes
+/// when requests come. The request's line in the log says so as `coldStart`.
+#[derive(Debug, Clone, Copy)]
+pub struct ColdStart;
+
 /// The request's line in the log.
 struct Line {
     start: Instant,
+    cold: bool,
     method: Method,
     uri: Uri,
 }
@@ -159,6 +165,7 @@ impl Line {
     fn begin(request: &Request) -> Self {
         Self {
             start: Instant::now(),
+            cold: request.extensions().get::<ColdStart>().is_some(),
             method: request.method().clone(),
             uri: request.uri().clone(),
         }
@@ -174,6 +181,7 @@ impl Line {
                 path = shortened(self.uri.path()),
                 status = response.status().as_u16(),
                 durationMs = self.start.elapsed().as_micros() as f64 / 1_000.0,
+                coldStart = self.cold.then_some(true),
                 subject = audit.and_then(|audit| audit.subject.as_deref()),
                 "request"
             );

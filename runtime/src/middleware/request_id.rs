@@ -9,12 +9,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 /// The header that requests bring an id in, and that every response carries one in.
-pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Characters of the longest id that is taken over from a client.
 const LONGEST: usize = 128;
 
-/// A request's id, as a request extension: the client's own if it sent a good one, else a UUID version 7.
+/// A request's id, as a request extension: the client's own if it sent a good one, else the one that the front end
+/// has set as an extension before, else a UUID version 7.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
 
@@ -24,19 +25,29 @@ impl RequestId {
         self.0.to_str().unwrap_or_default()
     }
 
-    pub(super) fn header(&self) -> HeaderValue {
-        self.0.clone()
+    /// An id from elsewhere, if it is a good one.
+    pub fn given(id: &str) -> Option<Self> {
+        let id = HeaderValue::from_str(id).ok()?;
+        is_good(id.as_bytes()).then_some(Self(id))
     }
 
-    /// The id of a request with these headers.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    /// Puts it among a response's headers.
+    pub(crate) fn announce(&self, headers: &mut HeaderMap) {
+        headers.insert(HEADER, self.0.clone());
+    }
+
+    /// The id of a request with these headers, and this id from the front end.
+    pub(super) fn of(headers: &HeaderMap, front_end: Option<&Self>) -> Self {
         match headers.get(&HEADER) {
             Some(id) if is_good(id.as_bytes()) => Self(id.clone()),
-            _ => Self::new(),
+            _ => front_end.cloned().unwrap_or_default(),
         }
     }
+}
 
-    fn new() -> Self {
+impl Default for RequestId {
+    /// A new one.
+    fn default() -> Self {
         let mut text = Uuid::encode_buffer();
         let id = unique().hyphenated().encode_lower(&mut text);
         Self(HeaderValue::from_str(id).expect("hexadecimal digits and hyphens are header text"))
@@ -74,7 +85,7 @@ mod tests {
     fn of(id: &str) -> RequestId {
         let mut headers = HeaderMap::new();
         headers.insert(HEADER, HeaderValue::from_str(id).unwrap());
-        RequestId::of(&headers)
+        RequestId::of(&headers, None)
     }
 
     #[test]
@@ -92,6 +103,18 @@ mod tests {
             assert_eq!(uuid.get_version_num(), 7, "{id}");
             assert_eq!(new.as_str().len(), 36);
         }
+    }
+
+    #[test]
+    fn the_front_ends_id_comes_second() {
+        let front_end = RequestId::given("from-the-front-end").unwrap();
+        let mut headers = HeaderMap::new();
+        assert_eq!(RequestId::of(&headers, Some(&front_end)), front_end);
+        headers.insert(HEADER, HeaderValue::from_static("not good"));
+        assert_eq!(RequestId::of(&headers, Some(&front_end)), front_end);
+        headers.insert(HEADER, HeaderValue::from_static("mine"));
+        assert_eq!(RequestId::of(&headers, Some(&front_end)).as_str(), "mine");
+        assert_eq!(RequestId::given("not good"), None);
     }
 
     #[test]

@@ -28,7 +28,7 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// HTTPS only, for a year.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-pub(super) fn add(headers: &mut HeaderMap, hsts: bool) {
+pub(crate) fn add(headers: &mut HeaderMap, hsts: bool) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
     }

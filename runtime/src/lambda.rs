@@ -1,0 +1,166 @@
+//! Serving a router as an AWS Lambda function, behind an API Gateway REST API or HTTP API or at a function URL.
+//!
+//! The router is the one that [`serve`](crate::serve) serves on a socket; the differences between the front ends end
+//! here. An event becomes the request that its client sent ([`request`]), and the response becomes what the event's
+//! sender understands ([`answer`]). Whatever comes in, an answer goes out: an event that is no request is answered with
+//! 400, and a panic with 500, both in the service's error shape, so that the function never ends and the next event is
+//! served.
+//!
+//! The runtime API is spoken here and not through `lambda_http`, whose conversion panics on a bad host, query or
+//! base64 text, normalises the path, and keeps one value of a header that came twice; and whose loop reads
+//! process-wide variables, so that a test could not run two functions.
+
+mod answer;
+mod event;
+mod request;
+mod route;
+mod runtime_api;
+
+#[cfg(test)]
+mod tests;
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+
+use axum::Router;
+use axum::response::Response;
+use futures_util::FutureExt;
+use serde::Serialize;
+use tower::Service;
+
+use self::answer::Answer;
+use self::event::Event;
+pub use self::runtime_api::{Invocation, RuntimeApi, RuntimeApiError};
+use crate::fault::{Fault, refuse};
+use crate::middleware::{ColdStart, RequestId, security_headers};
+
+/// A router as a function.
+pub struct Function {
+    router: Router,
+    /// The path below which the contract's operations are, such as `/v1`.
+    base_path: &'static str,
+    refuse: fn(Fault) -> Response,
+    /// No event was seen yet.
+    cold: bool,
+}
+
+impl Function {
+    /// A function that answers with `router`, whose operations are below `base_path` (`/v1`, or an empty text). What
+    /// does not get to the router is answered in the error shape `E`.
+    pub fn new<E: From<Fault> + Serialize + 'static>(
+        router: Router,
+        base_path: &'static str,
+    ) -> Self {
+        Self {
+            // Done once here instead of with each request.
+            router: router.with_state(()),
+            base_path,
+            refuse: refuse::<E>,
+            cold: true,
+        }
+    }
+
+    /// Serves one event after another, as Lambda gives them to an instance.
+    ///
+    /// There is no graceful end: Lambda freezes an instance between two events and ends it without a word (SIGTERM
+    /// is sent to functions with extensions only), so that nothing is under way then.
+    ///
+    /// # Errors
+    ///
+    /// If the runtime API cannot be reached any more; the process should end then, and Lambda starts another.
+    pub async fn serve(mut self, api: &mut RuntimeApi) -> Result<Infallible, RuntimeApiError> {
+        loop {
+            let invocation = api.next().await?;
+            let answer = self.answer(&invocation).await;
+            api.respond(&invocation, answer).await?;
+        }
+    }
+
+    /// The answer to one event, as JSON.
+    pub async fn answer(&mut self, invocation: &Invocation) -> Vec<u8> {
+        let cold = std::mem::take(&mut self.cold);
+        let (sender, event) = match event::read(&invocation.event) {
+            Ok(event) => (event.sender, Ok(event)),
+            Err((sender, cause)) => (sender, Err(cause)),
+        };
+        let answered = AssertUnwindSafe(self.attempt(event, cold, invocation)).catch_unwind();
+        let answer = match answered.await {
+            Ok(answer) => answer,
+            // The router's own panics are answered within; this one is ours.
+            Err(_) => {
+                tracing::error!(
+                    requestId = invocation.request_id,
+                    "an event could not be answered"
+                );
+                self.refusal(Fault::internal(), invocation).await
+            }
+        };
+        let json = answer.to_json(sender);
+        if json.len() <= answer::LARGEST {
+            return json;
+        }
+        tracing::error!(
+            requestId = answer.request_id().unwrap_or(&invocation.request_id),
+            bytes = json.len(),
+            limit = answer::LARGEST,
+            "an answer is larger than Lambda lets through"
+        );
+        let refusal = self.refusal(Fault::internal(), invocation).await;
+        answer.replaced_by(refusal).to_json(sender)
+    }
+
+    async fn attempt(
+        &mut self,
+        event: Result<Event, String>,
+        cold: bool,
+        invocation: &Invocation,
+    ) -> Answer {
+        let request = event.and_then(|event| request::from(event, self.base_path, invocation));
+        let (mut request, prefix) = match request {
+            Ok(request) => request,
+            Err(cause) => {
+                tracing::error!(
+                    requestId = invocation.request_id,
+                    coldStart = cold.then_some(true),
+                    cause,
+                    "an event is not an HTTP request"
+                );
+                let fault = Fault::new(
+                    http::StatusCode::BAD_REQUEST,
+                    "The event is not an HTTP request that can be read.",
+                );
+                return self.refusal(fault, invocation).await;
+            }
+        };
+        if cold {
+            request.extensions_mut().insert(ColdStart);
+        }
+        let response = match self.router.call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        match Answer::from(response).await {
+            Ok(answer) => answer.below(&prefix),
+            Err(error) => {
+                tracing::error!(
+                    requestId = invocation.request_id,
+                    %error,
+                    "an answer broke off"
+                );
+                self.refusal(Fault::internal(), invocation).await
+            }
+        }
+    }
+
+    /// The answer in place of one that the router did not give.
+    async fn refusal(&self, fault: Fault, invocation: &Invocation) -> Answer {
+        let mut response = (self.refuse)(fault);
+        let headers = response.headers_mut();
+        security_headers::add(headers, false);
+        RequestId::given(&invocation.request_id)
+            .unwrap_or_default()
+            .announce(headers);
+        // A response that is made of one piece does not break off.
+        Answer::from(response).await.unwrap_or_default()
+    }
+}
