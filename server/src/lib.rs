@@ -8,6 +8,7 @@ pub mod app;
 pub mod banner;
 pub mod content;
 pub mod contract;
+pub mod function;
 pub mod identity;
 mod key_set;
 pub mod portfolio;

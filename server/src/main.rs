@@ -16,10 +16,10 @@ use portfolio_server::app::{App, Storage};
 use portfolio_server::banner::Banner;
 #[cfg(feature = "embedded")]
 use portfolio_server::banner::SignIn;
-use portfolio_server::contract;
 #[cfg(feature = "embedded")]
 use portfolio_server::identity::embedded::PasswordOrigin;
 use portfolio_server::settings::{self, Database, LogFormat, Settings};
+use portfolio_server::{contract, function};
 
 /// How often expired items are deleted. DynamoDB does it by itself, within days.
 #[cfg(feature = "embedded")]
@@ -29,6 +29,10 @@ const SWEEP: Duration = Duration::from_secs(60);
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(api) = std::env::var_os(function::RUNTIME_API) {
+        // Lambda gives no arguments, and reads what is wrong in the log.
+        return function::run(&api.to_string_lossy());
+    }
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let arguments: Vec<_> = arguments
         .iter()

@@ -145,10 +145,27 @@ impl Settings {
     /// The settings of this process: its environment first, then the file `.env` in the current directory.
     pub fn load() -> Result<Self, SettingsError> {
         let file = source::env_file(".env".as_ref())?;
-        Self::from(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(std::env::VarError::NotPresent) => Ok(file.get(name).cloned()),
-            Err(std::env::VarError::NotUnicode(_)) => Err("must be UTF-8 text".to_owned()),
+        Self::from(|name| Ok(source::environment(name)?.or_else(|| file.get(name).cloned())))
+    }
+
+    /// The settings of an AWS Lambda function: what `value` knows, as a rule the environment alone. Nothing embedded
+    /// can be meant there, and lines in the log are read by machines.
+    pub fn of_function(
+        value: impl Fn(&str) -> Result<Option<String>, String>,
+    ) -> Result<Self, SettingsError> {
+        let settings = Self::from(value)?;
+        if settings.environment == Environment::Local {
+            return Err(SettingsError {
+                mistakes: vec![
+                    "ENVIRONMENT must be staging or production in AWS Lambda: an instance keeps nothing, so that \
+                     the embedded database and identity provider of ENVIRONMENT=local cannot run there."
+                        .to_owned(),
+                ],
+            });
+        }
+        Ok(Self {
+            log_format: LogFormat::Json,
+            ..settings
         })
     }
 

@@ -1,4 +1,4 @@
-//! The `.env` file. It is read into a map and never put into the process's environment, which threads share.
+//! The environment and the `.env` file. That is read into a map and never put into the process's environment, which threads share.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -6,6 +6,15 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use super::SettingsError;
+
+/// A variable of this process.
+pub fn environment(name: &str) -> Result<Option<String>, String> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err("must be UTF-8 text".to_owned()),
+    }
+}
 
 /// The variables of a `.env` file; none if there is no such file. Later lines win.
 pub fn env_file(path: &Path) -> Result<HashMap<String, String>, SettingsError> {

@@ -267,3 +267,18 @@ fn an_env_file_is_read_and_its_mistakes_are_located() {
             .contains("cannot be read")
     );
 }
+
+#[test]
+fn a_function_has_nothing_embedded_and_logs_for_machines() {
+    let function = |values: &[(&str, &str)]| {
+        let values: HashMap<&str, &str> = values.iter().copied().collect();
+        Settings::of_function(|name| Ok(values.get(name).map(|value| (*value).to_owned())))
+    };
+    for local in [&[][..], &[("ENVIRONMENT", "local")]] {
+        let mistakes = function(local).unwrap_err().mistakes;
+        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
+        assert!(mistakes[0].starts_with("ENVIRONMENT must be staging or production"));
+    }
+    let pretty = [&AWS[..], &[("LOG_FORMAT", "pretty")]].concat();
+    assert_eq!(function(&pretty).unwrap().log_format, LogFormat::Json);
+}

@@ -9,6 +9,7 @@ mod bodies;
 mod crash;
 mod data_folder;
 mod full_disk;
+mod function;
 mod http;
 mod settings;
 mod shutdown;

@@ -1,0 +1,60 @@
+//! The server as an AWS Lambda function. Nothing is bound or listened on: the runtime API gives the requests.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::process::ExitCode;
+
+use contract_runtime::clock::Clock;
+use contract_runtime::lambda::{Function, RuntimeApi};
+use contract_runtime::log;
+
+use crate::app::{App, Storage};
+use crate::contract;
+use crate::settings::{Settings, source};
+
+/// The variable that Lambda sets to the runtime API's address, and nobody else.
+pub const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
+
+/// Serves until Lambda ends the process. What keeps it from starting is in the log, and reported to Lambda as the
+/// initialisation's error.
+pub fn run(api: &str) -> ExitCode {
+    // An instance is given one request at a time: one thread serves it sooner than several.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let end = match runtime {
+        Ok(runtime) => runtime.block_on(serve(api)),
+        Err(error) => Err(error.into()),
+    };
+    let Err(error) = end;
+    // Fails if the settings were good and the log has begun.
+    let _ = log::init(log::Level::INFO, log::Format::Json);
+    for sentence in error.to_string().lines() {
+        tracing::error!(cause = sentence, "the function ends");
+    }
+    ExitCode::FAILURE
+}
+
+async fn serve(address: &str) -> Result<Infallible, Box<dyn Error>> {
+    let mut api = RuntimeApi::new(address);
+    match start().await {
+        Ok(function) => Ok(function.serve(&mut api).await?),
+        Err(error) => {
+            // The log has it in any case.
+            let _ = api.initialisation_failed(&error.to_string()).await;
+            Err(error)
+        }
+    }
+}
+
+/// No call over the network is made here: credentials, keys and connections are had when a request needs them.
+async fn start() -> Result<Function, Box<dyn Error>> {
+    let settings = Settings::of_function(source::environment)?;
+    log::init(settings.log_level.into(), log::Format::Json)?;
+    let storage = Storage::open(&settings).await?;
+    let app = App::start(&settings, storage, Clock::system()).await?;
+    Ok(Function::new::<contract::types::Error>(
+        app.router,
+        contract::BASE_PATH,
+    ))
+}
