@@ -20,6 +20,7 @@ mod disturbance;
 mod item;
 mod mint;
 mod redaction;
+mod relay;
 mod schema;
 mod site;
 mod tracking;

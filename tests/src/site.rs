@@ -9,14 +9,15 @@ use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
 use contract_runtime::serve::Server;
 use portfolio_client::{ClientBuilder, types};
-use portfolio_server::app::{App, Storage};
+use portfolio_server::app::{App, Storage, aws};
 use portfolio_server::settings::Settings;
-use portfolio_server::table::{Table, Units};
+use portfolio_server::table::{Table, Units, connection};
 use reqwest::Method;
 use serde_json::json;
 use tokio::sync::watch;
+use uuid::Uuid;
 
-use crate::{Answer, Answered, Client, Mint, Script, Typed};
+use crate::{Answer, Answered, Client, Mint, Script, Typed, relay};
 
 /// The owner's email address.
 pub const EMAIL: &str = "ada@example.com";
@@ -32,7 +33,12 @@ pub const NOW: &str = "2026-11-20T10:00:00Z";
 pub struct Setup {
     settings: HashMap<&'static str, String>,
     clock: Clock,
+    /// Of the embedded identity provider, and of the database unless that is in another process.
     engine: Engine,
+    /// The table's name in another process.
+    table: String,
+    /// The URL of a DynamoDB in another process.
+    upstream: Option<String>,
 }
 
 impl Default for Setup {
@@ -51,6 +57,8 @@ impl Default for Setup {
                 .into(),
             clock: Clock::manual(time(NOW)),
             engine: Engine::memory().unwrap(),
+            table: Uuid::new_v4().to_string(),
+            upstream: std::env::var("CONTRACT_DYNAMODB").ok(),
         }
     }
 }
@@ -70,33 +78,64 @@ impl Setup {
         self
     }
 
+    /// On the embedded database, wherever other tests have theirs.
+    #[must_use]
+    pub fn embedded(self) -> Self {
+        Self {
+            upstream: None,
+            ..self
+        }
+    }
+
     /// As another instance of a site: on the same database, by the same clock.
     #[must_use]
     pub fn beside(self, site: &Site) -> Self {
         Self {
             clock: site.clock.clone(),
             engine: site.engine.clone(),
+            table: site.table.name().to_owned(),
             ..self
         }
     }
 
-    /// Starts the server on a free port, on a database in memory.
+    /// Starts the server on a free port: on a database in memory or, if the variable `CONTRACT_DYNAMODB` has the URL of a
+    /// DynamoDB in another process, on a table there.
     pub async fn start(self) -> Site {
         let Self {
-            settings,
+            mut settings,
             clock,
             engine,
+            table,
+            upstream,
         } = self;
-        let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
         let script = Script::default();
-        let storage = Storage {
-            engine: Some(engine.clone().with_faults(script.clone())),
-            ..Storage::default()
+        let (stop, mut stopped) = watch::channel(());
+        let storage = match upstream {
+            None => Storage {
+                engine: Some(engine.clone().with_faults(script.clone())),
+                ..Storage::default()
+            },
+            Some(upstream) => {
+                let aws = aws::shared().await.unwrap();
+                let client = connection::aws(&aws, Some(&upstream));
+                Table::new(client, table.as_str())
+                    .provision(false)
+                    .await
+                    .unwrap();
+                let relay = relay::serve(&upstream, script.clone(), stop.subscribe()).await;
+                settings.insert("DYNAMODB_TABLE_NAME", table);
+                settings.insert("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{relay}"));
+                Storage {
+                    aws: Some(aws),
+                    // The identity provider's own.
+                    engine: Some(engine.clone().with_faults(script.clone())),
+                }
+            }
         };
+        let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
         let app = App::start(&settings, storage, clock.clone()).await.unwrap();
         let server = Server::bind("127.0.0.1", 0).await.unwrap();
         let address = server.address();
-        let (stop, mut stopped) = watch::channel(());
         tokio::spawn(server.serve(app.router, async move {
             let _ = stopped.changed().await;
         }));

@@ -6,6 +6,7 @@ mod command;
 mod conformance;
 mod coverage;
 mod diff;
+mod dynamodb;
 mod frontend;
 mod gateway;
 mod golden;
@@ -20,6 +21,7 @@ mod operations_table;
 mod python;
 mod regen;
 mod server;
+mod table;
 mod template;
 mod version;
 
@@ -30,7 +32,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, conformance with one seed, and frontend: what CI runs after `cargo test`
+                   template, dynamodb, conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
@@ -47,7 +49,10 @@ cargo xtask COMMAND
   coverage --recorded
                    the same of tests that have just run with CONTRACT_COVERAGE=target/coverage/answers.jsonl
   mutants [--sample N] [--seed S]
-                   spoils contract and handlers in every way and proves that builds or tests fail (about half an hour)
+                   spoils contract and handlers in every way and proves that builds or tests fail (nine minutes)
+  dynamodb         the contract tests against a DynamoDB in another process (builds the engine's server into target/)
+  table create NAME [--endpoint URL]
+                   makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
 ";
@@ -69,6 +74,8 @@ fn main() -> ExitCode {
         ["frontend"] => frontend::run(),
         ["coverage"] => coverage::run(false),
         ["coverage", "--recorded"] => coverage::run(true),
+        ["dynamodb"] => dynamodb::run(),
+        ["table", words @ ..] => table::run(words),
         ["bench"] => bench::run(),
         ["mutants", sample @ ..] => {
             mutants::Sample::read(sample).and_then(|sample| mutants::run(&sample))

@@ -42,7 +42,7 @@ impl Table {
     }
 
     /// False if the table exists already.
-    async fn define(&self, layout: Layout) -> Result<bool, TableError> {
+    pub(super) async fn define(&self, layout: Layout) -> Result<bool, TableError> {
         let mut request = self
             .client
             .create_table()
@@ -65,7 +65,7 @@ impl Table {
     }
 
     /// Lets items end at their `ExpiresAt`.
-    async fn expire(&self) -> Result<(), TableError> {
+    pub(super) async fn expire(&self) -> Result<(), TableError> {
         let ttl = TimeToLiveSpecification::builder()
             .enabled(true)
             .attribute_name("ExpiresAt");
@@ -79,7 +79,7 @@ impl Table {
         Ok(())
     }
 
-    async fn expires(&self) -> Result<bool, TableError> {
+    pub(super) async fn expires(&self) -> Result<bool, TableError> {
         let described = self
             .client
             .describe_time_to_live()
@@ -95,7 +95,7 @@ impl Table {
 }
 
 /// A definition of ours that the SDK refuses.
-fn definition(error: BuildError) -> TableError {
+pub(super) fn definition(error: BuildError) -> TableError {
     TableError::Internal(format!("CreateTable: {error}"))
 }
 

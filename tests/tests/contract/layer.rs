@@ -286,7 +286,8 @@ async fn what_is_beside_the_contract() {
 
 #[tokio::test]
 async fn a_first_look_finds_sample_content() {
-    let site = Setup::default().set("SAMPLE_CONTENT", "true").start().await;
+    let setup = Setup::default().embedded();
+    let site = setup.set("SAMPLE_CONTENT", "true").start().await;
     for kind in KINDS {
         let list = site.list(kind).await.is(200);
         let names = kind.names(&list);
@@ -299,6 +300,7 @@ async fn a_first_look_finds_sample_content() {
     // Another start makes no second sample.
     let total = site.list(POSTS).await["total"].clone();
     let again = Setup::default()
+        .embedded()
         .set("SAMPLE_CONTENT", "true")
         .beside(&site)
         .start()

@@ -56,7 +56,7 @@ impl<F: Fn(&Call<'_>) -> Disturbance + Send + Sync + 'static> Faults for F {
 
 impl Failure {
     /// The status and body of the failure, `None` if there is no answer.
-    pub(super) fn answer(self, call: &Call<'_>) -> Option<(u16, Value)> {
+    pub fn answer(self, call: &Call<'_>) -> Option<(u16, Value)> {
         let error = |status, name: &str, message: &str| {
             let name = format!("com.amazonaws.dynamodb.v20120810#{name}");
             Some((status, json!({"__type": name, "message": message})))

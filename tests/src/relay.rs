@@ -1,0 +1,124 @@
+//! Between a server and a DynamoDB in another process: passes calls on, and does to them what a [`Script`] says.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::{fmt, io};
+
+use bytes::Bytes;
+use contract_runtime::dynamodb::embedded::{Call, Failure, Faults};
+use http::{HeaderMap, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::Script;
+
+/// Passes calls on to `upstream` (a URL), until `stop` ends.
+pub(crate) async fn serve(
+    upstream: &str,
+    script: Script,
+    mut stop: watch::Receiver<()>,
+) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let relay = Arc::new(Relay {
+        upstream: upstream.to_owned(),
+        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        script,
+    });
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = tokio::select! {
+                _ = stop.changed() => return,
+                accepted = listener.accept() => accepted.unwrap(),
+            };
+            let (relay, mut stop) = (relay.clone(), stop.clone());
+            tokio::spawn(async move {
+                let service = service_fn(move |request| pass(relay.clone(), request));
+                let connection =
+                    http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                // A connection that breaks is what some scripts ask for.
+                tokio::select! {
+                    _ = stop.changed() => {}
+                    _ = connection => {}
+                }
+            });
+        }
+    });
+    address
+}
+
+struct Relay {
+    upstream: String,
+    http: reqwest::Client,
+    script: Script,
+}
+
+async fn pass(
+    relay: Arc<Relay>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Lost> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Lost)?.to_bytes();
+    let target = parts.headers.get("x-amz-target");
+    let operation = target
+        .and_then(|target| target.to_str().ok()?.split_once('.'))
+        .map_or("", |(_, operation)| operation);
+    let call = Call {
+        operation,
+        body: &body,
+    };
+    let disturbance = relay.script.disturb(&call);
+    tokio::time::sleep(disturbance.delay).await;
+    if let Some(failure) = disturbance.before {
+        return fail(failure, &call);
+    }
+    let answer = relay.send(&parts.headers, body.clone()).await;
+    match disturbance.after {
+        Some(failure) => fail(failure, &call),
+        None => answer,
+    }
+}
+
+impl Relay {
+    async fn send(&self, headers: &HeaderMap, body: Bytes) -> Result<Response<Full<Bytes>>, Lost> {
+        let mut headers = headers.clone();
+        headers.remove(header::HOST);
+        let sent = self.http.post(&self.upstream).headers(headers).body(body);
+        let answer = sent.send().await.map_err(|_| Lost)?;
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = answer.headers().clone();
+        *response.body_mut() = answer.bytes().await.map_err(|_| Lost)?.into();
+        Ok(response)
+    }
+}
+
+fn fail(failure: Failure, call: &Call<'_>) -> Result<Response<Full<Bytes>>, Lost> {
+    let (status, body) = failure.answer(call).ok_or(Lost)?;
+    let mut response = Response::new(Full::from(body.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    Ok(response)
+}
+
+/// The connection ends without an answer.
+#[derive(Debug)]
+struct Lost;
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection was lost")
+    }
+}
+
+impl std::error::Error for Lost {}
+
+impl From<Lost> for io::Error {
+    fn from(lost: Lost) -> Self {
+        Self::other(lost)
+    }
+}
