@@ -1,6 +1,7 @@
 //! What holds for every operation, derived from the contract itself: an operation that is added is tested without
 //! another line here. So requests are raw; `generated_client` calls every operation with the generated client.
 
+mod parameters;
 mod scene;
 
 use chrono::TimeDelta;
