@@ -14,11 +14,32 @@ pub(crate) fn run(command: &mut Command, install: &str) -> Result<(), String> {
     match command.current_dir(crate::root()).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{shown}` failed ({status})")),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let program = command.get_program().to_string_lossy();
-            Err(format!("`{program}` is not installed: {install}"))
-        }
-        Err(error) => Err(format!("`{shown}` could not be run: {error}")),
+        Err(error) => Err(not_run(command, &shown, &error, install)),
+    }
+}
+
+/// Runs a program to its end and returns what it printed; what it complained of is the caller's.
+///
+/// # Errors
+///
+/// As those of [`run`], or its output is no text.
+pub(crate) fn output(command: &mut Command, install: &str) -> Result<String, String> {
+    let shown = shown(command);
+    command.stderr(std::process::Stdio::inherit());
+    match command.current_dir(crate::root()).output() {
+        Ok(output) if output.status.success() => String::from_utf8(output.stdout)
+            .map_err(|_| format!("`{shown}` printed something else than text")),
+        Ok(output) => Err(format!("`{shown}` failed ({})", output.status)),
+        Err(error) => Err(not_run(command, &shown, &error, install)),
+    }
+}
+
+fn not_run(command: &Command, shown: &str, error: &std::io::Error, install: &str) -> String {
+    if error.kind() == ErrorKind::NotFound {
+        let program = command.get_program().to_string_lossy();
+        format!("`{program}` is not installed: {install}")
+    } else {
+        format!("`{shown}` could not be run: {error}")
     }
 }
 

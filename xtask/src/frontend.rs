@@ -1,7 +1,6 @@
 //! A real frontend's view: types and a client from the published contract, and two journeys in headless Chromium.
 //!
-//! The types are made anew each time from what the server publishes and are not committed: so none can be stale, and
-//! `cargo xtask regen` needs no Node.js.
+//! The types of a frontend are committed, made from openapi.yml; those made from what the server publishes must be the same.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -9,8 +8,11 @@ use std::process::Command;
 
 use crate::command::{self, cargo};
 use crate::npm::{self, NODE};
+use crate::regen::File;
 use crate::server::Server;
 
+/// The types for frontends: what `cargo xtask regen` writes.
+const TYPES: &str = "client/typescript/contract.d.ts";
 const FOLDER: &str = "tests/frontend";
 const CHROMIUM: &str = "/usr/bin/chromium";
 const EMAIL: &str = "owner@example.com";
@@ -34,9 +36,16 @@ pub(crate) fn run() -> Result<(), String> {
         ],
     )?;
     let published = format!("http://{}/openapi.json", server.address);
-    let mut types = script("types");
-    types.args(["--", &published, "--output", "src/contract.d.ts"]);
-    command::run(&mut types, NODE)?;
+    let types = made_from(&published)?;
+    write(
+        &crate::root().join(FOLDER).join("src/contract.d.ts"),
+        &types,
+    )?;
+    if types != self::types()?.text {
+        return Err(format!(
+            "the types made from {published} are others than those made from openapi.yml: {FOLDER}/src/contract.d.ts is not {TYPES}"
+        ));
+    }
     command::run(&mut script("build"), NODE)?;
     let mut journeys = script("journeys");
     journeys
@@ -46,6 +55,31 @@ pub(crate) fn run() -> Result<(), String> {
         .env("OWNER_EMAIL", EMAIL)
         .env("OWNER_PASSWORD", PASSWORD);
     command::run(&mut journeys, NODE)
+}
+
+/// The types for frontends, derived from the contract.
+pub(crate) fn types() -> Result<File, String> {
+    npm::install(FOLDER, FOLDER)?;
+    let contract = crate::root().join("openapi.yml");
+    Ok(File {
+        path: crate::root().join(TYPES),
+        text: made_from(&contract.to_string_lossy())?,
+    })
+}
+
+/// The types made from a contract at a path or URL.
+fn made_from(contract: &str) -> Result<String, String> {
+    let mut types = script("types");
+    types.args(["--", contract]);
+    let text = command::output(&mut types, NODE)?;
+    Ok(format!(
+        "// Made from openapi.yml by `cargo xtask regen`.\n\n{text}"
+    ))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text)
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))
 }
 
 /// Where Chromium is: `CHROMIUM`, or where Debian has it.

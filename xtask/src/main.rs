@@ -33,7 +33,7 @@ cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
                    template, dynamodb, conformance with one seed, and frontend: what CI runs after `cargo test`
-  regen            writes what is committed and derived from a contract
+  regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
   template         SAM's and cfn-lint's opinion of template.yaml, as it is and translated, without an account on AWS

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::command::say;
-use crate::{gateway, golden, operations_table};
+use crate::{frontend, gateway, golden, operations_table};
 
 /// What to do with derived files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) enum Mode {
 }
 
 /// A derived file as it should be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct File {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -23,6 +23,9 @@ pub(crate) fn run(mode: Mode) -> Result<(), String> {
     let mut files = golden::files()?;
     files.push(operations_table::file()?);
     files.extend(gateway::files()?);
+    // Last: it needs Node.js, and the others can be written without.
+    let types = frontend::types();
+    files.extend(types.as_ref().ok().cloned());
     let mut stale = Vec::new();
     for file in &files {
         if std::fs::read_to_string(&file.path).is_ok_and(|text| text == file.text) {
@@ -51,6 +54,7 @@ pub(crate) fn run(mode: Mode) -> Result<(), String> {
             stale.join(", ")
         )),
         _ => {
+            types?;
             say(&format!(
                 "{} derived files are as the contracts say\n",
                 files.len()
