@@ -1,0 +1,105 @@
+//! The function's environment: settings that the server knows, and all that it needs.
+
+use std::collections::HashMap;
+
+use portfolio_server::settings::table::SETTINGS;
+use portfolio_server::settings::{Database, Environment, IdentitySource, Settings, SettingsError};
+use serde_json::Value;
+
+use crate::{TEMPLATE, properties};
+
+/// The settings of a function that is deployed with these parameters.
+fn deployed(parameters: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let variables = properties("Function")["Environment"]["Variables"].as_object();
+    let values: HashMap<&str, String> = variables
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value_of(value, parameters)))
+        .collect();
+    Settings::from(|name| Ok(values.get(name).cloned()))
+}
+
+/// What CloudFormation makes of a reference.
+fn value_of(value: &Value, parameters: &[(&str, &str)]) -> String {
+    let Some(name) = value["Ref"].as_str() else {
+        return value.as_str().unwrap().to_owned();
+    };
+    match name {
+        "AWS::Region" => "eu-north-1".to_owned(),
+        "Table" => "portfolio-Table-1ABCDEFGHIJKL".to_owned(),
+        "UserPool" => "eu-north-1_aBcDeFgHi".to_owned(),
+        "UserPoolClient" => "1example23456789".to_owned(),
+        _ => {
+            let given = parameters.iter().find(|(parameter, _)| *parameter == name);
+            let default = &TEMPLATE["Parameters"][name]["Default"];
+            match (given, default) {
+                (Some((_, value)), _) => (*value).to_owned(),
+                (None, Value::String(text)) => text.clone(),
+                (None, Value::Number(number)) => number.to_string(),
+                (None, _) => panic!("{name} is no parameter with a default"),
+            }
+        }
+    }
+}
+
+#[test]
+fn every_variable_is_a_setting_that_the_server_knows() {
+    let variables = properties("Function")["Environment"]["Variables"].as_object();
+    for name in variables.unwrap().keys() {
+        let known = SETTINGS.iter().any(|setting| setting.name == name);
+        assert!(known, "{name} is no setting");
+    }
+}
+
+#[test]
+fn the_server_has_all_that_it_needs_in_each_environment() {
+    for (name, environment) in [
+        ("staging", Environment::Staging),
+        ("production", Environment::Production),
+    ] {
+        let settings = deployed(&[("Environment", name)]).unwrap();
+        assert_eq!(settings.environment, environment);
+        assert!(matches!(settings.database, Database::DynamoDb { .. }));
+        assert!(matches!(settings.identity, IdentitySource::Cognito { .. }));
+        assert!(settings.rate_limits);
+    }
+    assert_eq!(
+        deployed(&[]).unwrap().environment,
+        Environment::Production,
+        "nobody is unprotected by default"
+    );
+}
+
+/// What a parameter lets through, the server must take.
+#[test]
+fn parameters_allow_what_the_server_takes() {
+    let allowed = TEMPLATE["Parameters"]["CorsAllowOrigins"]["AllowedPattern"].as_str();
+    let allowed = regress::Regex::new(allowed.unwrap()).unwrap();
+    for (origins, good) in [
+        ("", true),
+        ("*", true),
+        ("https://example.com", true),
+        ("https://example.com,http://localhost:3000", true),
+        ("https://example.com/", false),
+        ("example.com", false),
+        ("https://example.com,*", false),
+        ("https://example.com;https://example.org", false),
+    ] {
+        assert_eq!(allowed.find(origins).is_some(), good, "{origins}");
+        let taken = deployed(&[("CorsAllowOrigins", origins)]).is_ok();
+        assert!(taken || !good, "{origins}");
+    }
+    let levels = TEMPLATE["Parameters"]["LogLevel"]["AllowedValues"].as_array();
+    for level in levels.unwrap() {
+        let level = level.as_str().unwrap();
+        deployed(&[("LogLevel", level)]).unwrap();
+        assert!(TEMPLATE["Mappings"]["LogLevels"][level].is_object());
+    }
+    let shards = &TEMPLATE["Parameters"]["CounterShards"];
+    for bound in ["MinValue", "MaxValue"] {
+        let count = shards[bound].to_string();
+        deployed(&[("CounterShards", &count)]).unwrap();
+    }
+    let beyond = (shards["MaxValue"].as_u64().unwrap() + 1).to_string();
+    deployed(&[("CounterShards", &beyond)]).unwrap_err();
+}
