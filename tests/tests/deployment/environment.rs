@@ -16,7 +16,7 @@ fn deployed(parameters: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         .iter()
         .map(|(name, value)| (name.as_str(), value_of(value, parameters)))
         .collect();
-    Settings::from(|name| Ok(values.get(name).cloned()))
+    Settings::of_function(|name| Ok(values.get(name).cloned()))
 }
 
 /// What CloudFormation makes of a reference.
