@@ -18,6 +18,7 @@ pub mod contract;
 mod coverage;
 mod disturbance;
 mod item;
+pub mod lambda;
 mod mint;
 mod redaction;
 mod relay;
