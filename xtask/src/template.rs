@@ -20,7 +20,8 @@ const DEFINITION: &str = "included.json";
 /// Regions that the linter holds resources against: the one that has everything, and a small one.
 const REGIONS: [&str; 2] = ["us-east-1", "eu-north-1"];
 
-const INSTALL: &str = "run the command again; it installs what it needs";
+const INSTALL: &str =
+    "remove target/tools/sam and run the command again; it installs what it needs";
 
 /// Deployments that must work, by name: the parameters that are not left as they are.
 fn variations() -> Value {
