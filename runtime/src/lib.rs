@@ -13,6 +13,7 @@ pub mod client;
 pub mod clock;
 #[cfg(feature = "schemas")]
 pub mod component;
+pub mod consumption;
 #[cfg(feature = "docs")]
 pub mod docs;
 #[cfg(feature = "embedded-dynamodb")]

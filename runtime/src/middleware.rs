@@ -4,6 +4,7 @@
 mod compression;
 mod cors;
 mod guard;
+mod metrics;
 mod request_id;
 pub(crate) mod security_headers;
 mod trace_id;
@@ -20,6 +21,7 @@ use serde::Serialize;
 
 pub use self::cors::{BadOrigin, Origins};
 pub use self::guard::ColdStart;
+pub use self::metrics::Metrics;
 pub(crate) use self::request_id::HEADER as REQUEST_ID;
 pub use self::request_id::RequestId;
 use crate::client::TrustedProxies;
@@ -39,10 +41,12 @@ pub struct Stack {
     pub compression: bool,
     /// The proxies that may say who the client is.
     pub proxies: TrustedProxies,
+    /// What CloudWatch makes of requests' lines in a log of the format [`Json`](crate::log::Format::Json). Nothing if none.
+    pub metrics: Option<Metrics>,
 }
 
 impl Default for Stack {
-    /// No origin, no HSTS, 30 seconds, compression, no proxies.
+    /// No origin, no HSTS, 30 seconds, compression, no proxies, no metrics.
     fn default() -> Self {
         Self {
             origins: Origins::default(),
@@ -50,6 +54,7 @@ impl Default for Stack {
             timeout: Duration::from_secs(30),
             compression: true,
             proxies: TrustedProxies::default(),
+            metrics: None,
         }
     }
 }
@@ -59,7 +64,7 @@ impl Default for Stack {
 /// Each response carries `X-Request-Id` and the security headers; each request carries [`RequestId`] and
 /// [`ClientAddress`](crate::client::ClientAddress) as extensions. Timeouts and panics are answered in the
 /// error shape `E`. The operation and the subject in the log come from the response's
-/// [`Audit`](crate::call::Audit).
+/// [`Audit`](crate::call::Audit), `readUnits` and `writeUnits` from [`consumption`](crate::consumption).
 ///
 /// Routes added afterwards are outside.
 pub fn wrap<E: From<Fault> + Serialize + 'static>(router: Router, stack: &Stack) -> Router {
@@ -69,6 +74,7 @@ pub fn wrap<E: From<Fault> + Serialize + 'static>(router: Router, stack: &Stack)
         hsts: stack.hsts,
         timeout: stack.timeout,
         proxies: stack.proxies.clone(),
+        metrics: stack.metrics.clone().map(metrics::Embedded::new),
         refuse,
     }));
     if stack.compression {

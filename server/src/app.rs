@@ -10,7 +10,7 @@ use contract_runtime::clock::Clock;
 #[cfg(feature = "embedded")]
 use contract_runtime::dynamodb::embedded::OpenError;
 use contract_runtime::limit::InstanceLimits;
-use contract_runtime::middleware::{Stack, wrap};
+use contract_runtime::middleware::{Metrics, Stack, wrap};
 use contract_runtime::{health, published};
 
 use crate::content::Contents;
@@ -19,7 +19,7 @@ use crate::contract::{self, OPENAPI_JSON, OPENAPI_YAML};
 use crate::identity::{Identity, IdentityError, Revocations, SharedLimits};
 use crate::key_set;
 use crate::portfolio::{Limits, Portfolio};
-use crate::settings::{Environment, Settings};
+use crate::settings::{Environment, MetricsDetail, Settings};
 use crate::table::{Table, TableError};
 use crate::tracking::{Views, Visits};
 
@@ -31,6 +31,12 @@ pub use backend::{Backend, Storage};
 /// How long a request may take. API Gateway gives up after 29 seconds; the table's own patience
 /// ends after 9.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// CloudWatch's namespace of the service's metrics; template.yaml's dashboard names it too.
+const NAMESPACE: &str = "Portfolio";
+
+/// Their dimension `service`.
+const SERVICE: &str = "portfolio-api";
 
 /// A server that is ready to answer.
 #[derive(Debug)]
@@ -158,5 +164,11 @@ fn stack(settings: &Settings) -> Stack {
         timeout: TIMEOUT,
         compression: true,
         proxies: TrustedProxies::new(settings.trusted_proxies.iter().copied()),
+        metrics: (settings.metrics != MetricsDetail::Off).then(|| Metrics {
+            namespace: NAMESPACE.to_owned(),
+            service: SERVICE.to_owned(),
+            environment: settings.environment.as_str().to_owned(),
+            operations: settings.metrics == MetricsDetail::Operations,
+        }),
     }
 }

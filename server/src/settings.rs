@@ -82,6 +82,17 @@ pub enum LogFormat {
     Pretty,
 }
 
+/// What CloudWatch is told of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricsDetail {
+    /// Nothing.
+    Off,
+    /// All operations together.
+    Service,
+    /// That, and each operation by itself.
+    Operations,
+}
+
 /// The owner's account at the embedded identity provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnerAccount {
@@ -112,6 +123,8 @@ pub struct Settings {
     pub log_level: Level,
     /// `LOG_FORMAT`.
     pub log_format: LogFormat,
+    /// `METRICS`; where it is not set, off on a machine of one's own and operations in AWS Lambda.
+    pub metrics: MetricsDetail,
     /// `CORS_ALLOW_ORIGINS`.
     pub cors_allow_origins: Origins,
     /// `DYNAMODB_TABLE_NAME`, `AWS_ENDPOINT_URL_DYNAMODB`.
@@ -153,6 +166,8 @@ impl Settings {
     pub fn of_function(
         value: impl Fn(&str) -> Result<Option<String>, String>,
     ) -> Result<Self, SettingsError> {
+        let is_silent =
+            value("METRICS").is_ok_and(|text| text.is_none_or(|text| text.trim().is_empty()));
         let settings = Self::from(value)?;
         if settings.environment == Environment::Local {
             return Err(SettingsError {
@@ -165,6 +180,12 @@ impl Settings {
         }
         Ok(Self {
             log_format: LogFormat::Json,
+            // Without requests' lines there is nothing to carry them.
+            metrics: if is_silent && settings.log_level >= Level::INFO {
+                MetricsDetail::Operations
+            } else {
+                settings.metrics
+            },
             ..settings
         })
     }
@@ -217,6 +238,15 @@ impl Settings {
                 log_format,
                 [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)],
             ),
+            metrics: reader.choice(
+                "METRICS",
+                MetricsDetail::Off,
+                [
+                    ("off", MetricsDetail::Off),
+                    ("service", MetricsDetail::Service),
+                    ("operations", MetricsDetail::Operations),
+                ],
+            ),
             cors_allow_origins: reader.origins("CORS_ALLOW_ORIGINS", local),
             database: reader.database(),
             identity: reader.identity(),
@@ -224,6 +254,9 @@ impl Settings {
             rate_limits: reader.choice("RATE_LIMITS", true, [("on", true), ("off", false)]),
             trusted_proxies: reader.networks("TRUSTED_PROXIES"),
         };
+        if settings.metrics != MetricsDetail::Off {
+            reader.require_lines(settings.log_level, settings.log_format);
+        }
         if !local {
             reader.require_aws(environment, &settings.database, &settings.identity);
         }

@@ -93,6 +93,9 @@ fn json(line: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     let _ = serde_json::to_writer(line, value);
 }
 
+/// The field whose text is JSON already: what CloudWatch shall make of the line. Only requests' lines have it.
+const EMBEDDED: &str = "_aws";
+
 /// Appends fields as members of an object, each after a comma.
 struct Fields<'a>(&'a mut Vec<u8>);
 
@@ -123,7 +126,12 @@ impl Visit for Fields<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.member(field, value);
+        if field.name() == EMBEDDED {
+            self.0.extend_from_slice(b",\"_aws\":");
+            self.0.extend_from_slice(value.as_bytes());
+        } else {
+            self.member(field, value);
+        }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {

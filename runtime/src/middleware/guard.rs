@@ -17,10 +17,12 @@ use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
 use super::cors::{Cors, is_preflight};
+use super::metrics::{Embedded, Measured, NO_OPERATION};
 use super::request_id::RequestId;
 use super::{security_headers, trace_id};
 use crate::call::Audit;
 use crate::client::{ClientAddress, TrustedProxies};
+use crate::consumption;
 use crate::fault::Fault;
 
 /// Seconds after which a client may try again what took too long.
@@ -34,6 +36,7 @@ pub(super) struct Settings {
     pub(super) hsts: bool,
     pub(super) timeout: Duration,
     pub(super) proxies: TrustedProxies,
+    pub(super) metrics: Option<Embedded>,
     pub(super) refuse: fn(Fault) -> Response,
 }
 
@@ -92,7 +95,7 @@ impl Service<Request> for Guard {
             }
             _ => Ok(self.inner.call(request).instrument(span.clone())),
         };
-        Box::pin(async move {
+        Box::pin(consumption::of_request(async move {
             let mut response = match answer {
                 Ok(answer) => {
                     let mut response = settings.answer(answer, &span).await;
@@ -104,9 +107,9 @@ impl Service<Request> for Guard {
             let headers = response.headers_mut();
             security_headers::add(headers, settings.hsts);
             id.announce(headers);
-            line.end(&response, &span);
+            line.end(&response, settings.metrics.as_ref(), &span);
             Ok(response)
-        })
+        }))
     }
 }
 
@@ -172,17 +175,30 @@ impl Line {
     }
 
     /// Never the query: it may hold what a client takes for private.
-    fn end(&self, response: &Response, span: &Span) {
+    fn end(&self, response: &Response, metrics: Option<&Embedded>, span: &Span) {
         let audit = response.extensions().get::<Audit>();
+        let measured = Measured::of(response.status(), consumption::so_far());
+        // Only metrics need a name for what is no operation, and count errors by themselves.
+        let counted = metrics.map(|_| measured);
+        let no_operation = metrics.map(|_| NO_OPERATION);
+        let directive = metrics.map(|metrics| metrics.directive(&measured));
         span.in_scope(|| {
             tracing::info!(
-                operation = audit.map(|audit| audit.operation),
+                operation = audit.map(|audit| audit.operation).or(no_operation),
                 method = self.method.as_str(),
                 path = shortened(self.uri.path()),
                 status = response.status().as_u16(),
                 durationMs = self.start.elapsed().as_micros() as f64 / 1_000.0,
                 coldStart = self.cold.then_some(true),
                 subject = audit.and_then(|audit| audit.subject.as_deref()),
+                readUnits = measured.read_units,
+                writeUnits = measured.write_units,
+                clientErrors = counted.and_then(|counted| counted.client_error),
+                serverErrors = counted.and_then(|counted| counted.server_error),
+                throttles = counted.and_then(|counted| counted.throttle),
+                service = metrics.map(|metrics| metrics.service.as_str()),
+                environment = metrics.map(|metrics| metrics.environment.as_str()),
+                _aws = directive.as_deref(),
                 "request"
             );
         });

@@ -1,6 +1,7 @@
 //! The stack around a router.
 
 mod cors;
+mod metrics;
 
 use axum::Extension;
 use axum::body::Body;

@@ -8,8 +8,11 @@ use std::str::FromStr;
 use contract_runtime::client::Network;
 use contract_runtime::format::is_email;
 use contract_runtime::middleware::Origins;
+use tracing::Level;
 
-use super::{Database, Environment, IdentitySource, OwnerAccount, Settings, SettingsError};
+use super::{
+    Database, Environment, IdentitySource, LogFormat, OwnerAccount, Settings, SettingsError,
+};
 use crate::identity::Secret;
 
 pub(super) struct Reader<F> {
@@ -289,6 +292,20 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
     }
 
     /// Outside local use nothing embedded starts: one sentence names everything that is missing.
+    /// Metrics are part of requests' lines in the log, which must be there and be JSON.
+    pub(super) fn require_lines(&mut self, level: Level, format: LogFormat) {
+        if level < Level::INFO {
+            self.mistakes.push(
+                "METRICS needs LOG_LEVEL info, debug or trace: they are part of requests' lines in the log."
+                    .to_owned(),
+            );
+        }
+        if format != LogFormat::Json {
+            self.mistakes
+                .push("METRICS needs LOG_FORMAT=json: CloudWatch reads no other lines.".to_owned());
+        }
+    }
+
     pub(super) fn require_aws(
         &mut self,
         environment: Environment,

@@ -22,7 +22,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 22] = [
     setting("HOST", "127.0.0.1", "address to listen on; 0.0.0.0 for all"),
     setting("PORT", "8000", "port to listen on; 0 takes any free one"),
     setting("DATA_DIR", ".data", "folder of the embedded database"),
@@ -53,6 +53,12 @@ pub const SETTINGS: [Setting; 21] = [
     ),
     setting("LOG_LEVEL", "info", "error, warn, info, debug or trace"),
     setting("LOG_FORMAT", "pretty (local), else json", "pretty or json"),
+    setting(
+        "METRICS",
+        "off; operations in AWS Lambda",
+        "off, service or operations: CloudWatch metrics in requests' lines in the log, in total or also by operation; \
+         need LOG_LEVEL info or finer and LOG_FORMAT json",
+    ),
     setting(
         "CORS_ALLOW_ORIGINS",
         "http://localhost:3000,http://localhost:5173 (local), else none",

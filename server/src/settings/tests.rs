@@ -38,6 +38,7 @@ fn nothing_needs_to_be_set() {
             sample_content: true,
             log_level: Level::INFO,
             log_format: LogFormat::Pretty,
+            metrics: MetricsDetail::Off,
             cors_allow_origins: "http://localhost:3000,http://localhost:5173"
                 .parse()
                 .unwrap(),
@@ -281,4 +282,28 @@ fn a_function_has_nothing_embedded_and_logs_for_machines() {
     }
     let pretty = [&AWS[..], &[("LOG_FORMAT", "pretty")]].concat();
     assert_eq!(function(&pretty).unwrap().log_format, LogFormat::Json);
+    for (values, metrics) in [
+        (&[][..], MetricsDetail::Operations),
+        (&[("METRICS", " ")], MetricsDetail::Operations),
+        (&[("METRICS", "service")], MetricsDetail::Service),
+        (&[("METRICS", "off")], MetricsDetail::Off),
+        (&[("LOG_LEVEL", "warn")], MetricsDetail::Off),
+    ] {
+        let settings = function(&[&AWS[..], values].concat()).unwrap();
+        assert_eq!(settings.metrics, metrics, "{values:?}");
+    }
+}
+
+#[test]
+fn metrics_need_lines_that_carry_them() {
+    let json = [("METRICS", "operations"), ("LOG_FORMAT", "json")];
+    assert_eq!(settings(&json).unwrap().metrics, MetricsDetail::Operations);
+    assert_eq!(settings(&AWS).unwrap().metrics, MetricsDetail::Off);
+    assert_eq!(
+        mistakes(&[("METRICS", "service"), ("LOG_LEVEL", "warn")]),
+        [
+            "METRICS needs LOG_LEVEL info, debug or trace: they are part of requests' lines in the log.",
+            "METRICS needs LOG_FORMAT=json: CloudWatch reads no other lines.",
+        ]
+    );
 }

@@ -4,6 +4,7 @@ use std::ops::Sub;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
+use contract_runtime::consumption;
 
 /// Read and write request units (DynamoDB developer guide, "On-demand capacity mode"). Half units exist: an eventually
 /// consistent read of up to 4 KB costs 0.5.
@@ -26,7 +27,7 @@ impl Sub for Units {
     }
 }
 
-/// Adds up what calls cost. Two relaxed atomic additions a call, so it is always on; a scope is measured as the
+/// Adds up what calls cost, in total and for the request that makes them. Two relaxed atomic additions a call, so it is always on; a scope is measured as the
 /// difference of two [`Meter::reading`]s. DynamoDB reports no units with an error, so a refused write adds nothing here
 /// although AWS bills it.
 #[derive(Debug, Default)]
@@ -47,18 +48,19 @@ impl Meter {
     }
 
     pub(super) fn add_read<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
-        add(&self.read, capacity);
+        consumption::add_read(add(&self.read, capacity));
     }
 
     pub(super) fn add_write<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
-        add(&self.write, capacity);
+        consumption::add_write(add(&self.write, capacity));
     }
 }
 
-fn add<'a>(counter: &AtomicU64, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+fn add<'a>(counter: &AtomicU64, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
     let units: f64 = capacity
         .into_iter()
         .filter_map(ConsumedCapacity::capacity_units)
         .sum();
     counter.fetch_add((units * 2.0).round() as u64, Ordering::Relaxed);
+    units
 }

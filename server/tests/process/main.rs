@@ -11,6 +11,7 @@ mod data_folder;
 mod full_disk;
 mod function;
 mod http;
+mod lines;
 mod settings;
 mod shutdown;
 mod site;
