@@ -5,6 +5,7 @@
 
 mod definition;
 mod environment;
+mod parameters;
 mod permissions;
 mod resources;
 mod yaml;
