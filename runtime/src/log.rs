@@ -52,9 +52,10 @@ impl std::error::Error for UnknownFormat {}
 
 /// Crates whose chatter below a warning tells of requests' inner lives (headers, bodies, credentials), which
 /// belong into no log.
-const QUIET: [&str; 9] = [
+const QUIET: [&str; 10] = [
     "aws_config",
     "aws_runtime",
+    "aws_sdk_cognitoidentityprovider",
     "aws_sdk_dynamodb",
     "aws_sigv4",
     "aws_smithy_http_client",

@@ -3,6 +3,9 @@
 pub mod jwks;
 pub mod jwt;
 
+#[cfg(feature = "remote-keys")]
+pub mod remote;
+
 mod cached;
 
 use std::fmt;
