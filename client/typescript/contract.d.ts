@@ -17,7 +17,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Exchanges an email address and a password for a session. A wrong email address and a wrong password get the same answer.
+         * @description Exchanges an email address and a password for a session. A wrong email address and a wrong password get the same answer. An account that asks for more than its password (confirmation, a new password, a second factor) is refused with 403, and the message says what to do.
          */
         post: operations["login"];
         delete?: never;
@@ -1711,6 +1711,7 @@ export interface operations {
             200: components["responses"]["SessionOpened"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

@@ -3,6 +3,8 @@
 //! [`Provider`] is the seam: Amazon Cognito issues tokens, or a provider inside the process does; both put the same claims
 //! into them. What is the same for both is here: a token that is verified is still refused when its session was ended.
 
+pub mod challenge;
+pub mod cognito;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod error;
@@ -14,7 +16,8 @@ pub mod session;
 
 use contract_runtime::security::{Principal, Rejection};
 
-pub use error::IdentityError;
+pub use challenge::Challenge;
+pub use error::{IdentityError, SignInError};
 pub use limits::SharedLimits;
 pub use provider::Provider;
 pub use revocation::Revocations;
@@ -38,11 +41,12 @@ impl Identity {
     }
 
     /// Starts a session. A wrong email address and a wrong password give the same error after the same time.
-    pub async fn login(&self, email: &str, password: &str) -> Result<Session, IdentityError> {
+    pub async fn login(&self, email: &str, password: &str) -> Result<Session, SignInError> {
         self.provider.login(email, password).await
     }
 
-    /// Continues a session with a new token. The refresh token is used up; the session holds another.
+    /// Continues a session with a new token, and with the refresh token that the session then holds: the provider
+    /// decides whether that is another one.
     pub async fn refresh(&self, refresh_token: &str) -> Result<Session, IdentityError> {
         self.provider.refresh(refresh_token).await
     }
@@ -51,11 +55,8 @@ impl Identity {
     pub async fn logout(&self, principal: &Principal) -> Result<(), IdentityError> {
         // First the refresh token: if the second step fails, the caller's token still works to try again.
         self.provider.end(principal).await?;
-        let lifetime = principal.expires_at - principal.issued_at;
-        Ok(self
-            .revocations
-            .revoke(&principal.session, lifetime)
-            .await?)
+        let memory = self.provider.memory(principal);
+        Ok(self.revocations.revoke(&principal.session, memory).await?)
     }
 
     /// Who a bearer token speaks for: verified, and of a session that was not ended.

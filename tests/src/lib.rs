@@ -13,6 +13,7 @@
 
 mod answer;
 mod client;
+pub mod cognito;
 pub mod content;
 pub mod contract;
 mod coverage;

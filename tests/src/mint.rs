@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 pub struct Mint {
     /// The header of a good token.
     pub header: Header,
-    key: EncodingKey,
+    pub(crate) key: EncodingKey,
     /// The claims of a good token of the owner, in a session that nobody logged in to.
     pub claims: Value,
 }

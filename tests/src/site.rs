@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::cognito::UserPool;
 use crate::{Answer, Answered, Client, Mint, Script, Typed, relay};
 
 /// The owner's email address.
@@ -29,7 +30,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub const NOW: &str = "2026-11-20T10:00:00Z";
 
 /// How a site is started.
-#[derive(Debug)]
 pub struct Setup {
     settings: HashMap<&'static str, String>,
     clock: Clock,
@@ -39,6 +39,17 @@ pub struct Setup {
     table: String,
     /// The URL of a DynamoDB in another process.
     upstream: Option<String>,
+    identity: Identity,
+}
+
+/// Who issues a site's tokens.
+#[derive(Default)]
+enum Identity {
+    #[default]
+    Embedded,
+    /// A user pool that is started with the site.
+    NewPool,
+    Pool(UserPool),
 }
 
 impl Default for Setup {
@@ -59,6 +70,7 @@ impl Default for Setup {
             engine: Engine::memory().unwrap(),
             table: Uuid::new_v4().to_string(),
             upstream: std::env::var("CONTRACT_DYNAMODB").ok(),
+            identity: Identity::default(),
         }
     }
 }
@@ -87,13 +99,23 @@ impl Setup {
         }
     }
 
-    /// As another instance of a site: on the same database, by the same clock.
+    /// With an Amazon Cognito user pool, or a stand-in for one, as the identity provider.
+    #[must_use]
+    pub fn cognito(self) -> Self {
+        Self {
+            identity: Identity::NewPool,
+            ..self
+        }
+    }
+
+    /// As another instance of a site: on the same database, with the same identity provider, by the same clock.
     #[must_use]
     pub fn beside(self, site: &Site) -> Self {
         Self {
             clock: site.clock.clone(),
             engine: site.engine.clone(),
             table: site.table.name().to_owned(),
+            identity: site.pool.clone().map_or(Identity::Embedded, Identity::Pool),
             ..self
         }
     }
@@ -107,13 +129,22 @@ impl Setup {
             engine,
             table,
             upstream,
+            identity,
         } = self;
+        let pool = match identity {
+            Identity::Embedded => None,
+            Identity::NewPool => Some(UserPool::start(&clock).await),
+            Identity::Pool(pool) => Some(pool),
+        };
+        for (name, value) in pool.iter().flat_map(UserPool::settings) {
+            settings.entry(name).or_insert(value);
+        }
         let script = Script::default();
         let (stop, mut stopped) = watch::channel(());
         let storage = match upstream {
             None => Storage {
                 engine: Some(engine.clone().with_faults(script.clone())),
-                ..Storage::default()
+                aws: pool.as_ref().map(|_| UserPool::aws()),
             },
             Some(upstream) => {
                 let aws = aws::shared().await.unwrap();
@@ -147,6 +178,7 @@ impl Setup {
             engine,
             script,
             limits: settings.rate_limits,
+            pool,
             _stop: stop,
         }
     }
@@ -166,6 +198,7 @@ pub struct Site {
     /// What happens to its calls of the database.
     pub script: Script,
     limits: bool,
+    pool: Option<UserPool>,
     /// The server ends with it.
     _stop: watch::Sender<()>,
 }
@@ -241,11 +274,19 @@ impl Site {
 
     /// Makes tokens with the key of this site's identity provider.
     pub async fn mint(&self) -> Mint {
+        if let Some(pool) = &self.pool {
+            return pool.mint();
+        }
         let keys = self
             .outside(Method::GET, "/.well-known/jwks.json")
             .await
             .is(200);
         Mint::of(&self.engine, &self.clock, &keys.body).await
+    }
+
+    /// The user pool that it was set up with.
+    pub fn pool(&self) -> &UserPool {
+        self.pool.as_ref().expect("a site with a user pool")
     }
 
     /// Moves the clock to a time (RFC 3339).

@@ -11,7 +11,7 @@ use crate::contract::{
     LoginResponse, LogoutError, LogoutResponse, RefreshSessionError, RefreshSessionRequest,
     RefreshSessionResponse,
 };
-use crate::identity::{self, IdentityError};
+use crate::identity::{self, IdentityError, SignInError};
 use crate::portfolio::Portfolio;
 
 impl AuthenticationApi for Portfolio {
@@ -49,6 +49,7 @@ impl AuthenticationApi for Portfolio {
 }
 
 fails! {
+    SignInError as failure::sign_in => LoginError;
     IdentityError as failure::identity => LoginError, LogoutError, GetCurrentUserError, RefreshSessionError;
 }
 

@@ -9,14 +9,18 @@ use contract_runtime::{Fault, Location};
 
 use crate::content::ContentError;
 use crate::contract::responses::{
-    Forbidden, InternalServerError, NotFound, PreconditionFailed, ServiceUnavailable, Unauthorized,
+    Forbidden, InternalServerError, NotFound, PreconditionFailed, ServiceUnavailable,
+    TooManyRequests, Unauthorized,
 };
 use crate::contract::types::{Error, ErrorDetails, RequestPart, Violation};
-use crate::identity::IdentityError;
+use crate::identity::{IdentityError, SignInError};
 use crate::table::TableError;
 
 /// Seconds after which a caller may try again when the table did not answer.
 const RETRY_AFTER: i64 = 1;
+
+/// Seconds after which a caller may try again when the identity provider takes no more requests: it counts by the second.
+const THROTTLED: u32 = 5;
 
 /// The layer's faults in the contract's shape.
 impl From<Fault> for Error {
@@ -90,6 +94,15 @@ fn unavailable(cause: &dyn std::fmt::Display) -> ServiceUnavailable {
     }
 }
 
+/// 429, not of the contract's own limits, whose state the layer adds; the cause goes to the log.
+fn too_many_requests(cause: &dyn std::fmt::Display) -> TooManyRequests {
+    tracing::warn!(%cause, "a service takes no more requests");
+    TooManyRequests {
+        body: Fault::too_many_requests(THROTTLED).into(),
+        retry_after: THROTTLED.into(),
+    }
+}
+
 /// 500; the cause goes to the log.
 fn internal(cause: &dyn std::fmt::Display) -> InternalServerError {
     tracing::error!(%cause, "an operation failed");
@@ -125,14 +138,35 @@ where
 /// The answer to credentials that were not accepted.
 pub(super) fn identity<E>(error: IdentityError) -> E
 where
-    E: From<InternalServerError> + From<ServiceUnavailable> + From<Unauthorized>,
+    E: From<InternalServerError>
+        + From<ServiceUnavailable>
+        + From<TooManyRequests>
+        + From<Unauthorized>,
 {
     match error {
         IdentityError::Rejected => {
             unauthorized("The email address, password or token was not accepted.").into()
         }
+        IdentityError::Throttled(_) => too_many_requests(&error).into(),
         IdentityError::Unavailable(_) => unavailable(&error).into(),
         IdentityError::Internal(_) => internal(&error).into(),
+    }
+}
+
+/// The answer to a login that signed nobody in.
+pub(super) fn sign_in<E>(error: SignInError) -> E
+where
+    E: From<Forbidden>
+        + From<InternalServerError>
+        + From<ServiceUnavailable>
+        + From<TooManyRequests>
+        + From<Unauthorized>,
+{
+    match error {
+        SignInError::Challenged(challenge) => {
+            Forbidden(self::error(StatusCode::FORBIDDEN, challenge.sentence())).into()
+        }
+        SignInError::Failed(error) => identity(error),
     }
 }
 

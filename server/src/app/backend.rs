@@ -6,12 +6,10 @@ use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
 
 use super::{StartError, aws};
-use crate::identity::Provider;
+use crate::identity::cognito::{Cognito, UserPool};
 #[cfg(feature = "embedded")]
-use crate::identity::{
-    Revocations,
-    embedded::{Account, Embedded, PasswordOrigin},
-};
+use crate::identity::embedded::{Account, Embedded, PasswordOrigin};
+use crate::identity::{Provider, Revocations};
 #[cfg(feature = "embedded")]
 use crate::sample;
 use crate::settings::{Database, IdentitySource, Settings};
@@ -46,15 +44,13 @@ impl Storage {
             settings.database == Database::Embedded,
             settings.identity == IdentitySource::Embedded,
         );
-        if !identity {
-            return Err(StartError::Unsupported(
-                "signing in through Cognito is not part of this version yet; unset ENVIRONMENT, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_REGION to use the embedded identity provider".to_owned(),
-            ));
-        }
-        let aws = if database && identity {
-            None
-        } else {
-            Some(aws::shared().await?)
+        let aws = match &settings.identity {
+            IdentitySource::Embedded if database => None,
+            // The pool's own region is enough for the pool alone.
+            IdentitySource::Cognito { region, .. } if database => {
+                Some(aws::shared_or(region).await)
+            }
+            _ => Some(aws::shared().await?),
         };
         #[cfg(feature = "embedded")]
         let engine = if database || identity {
@@ -111,10 +107,6 @@ pub struct Backend {
 impl Backend {
     /// Connects to database and identity provider. What is embedded is prepared: its tables are made, and a new one is
     /// filled with the sample content if the settings say so.
-    #[cfg_attr(
-        not(feature = "embedded"),
-        allow(unused_variables, reason = "nothing is prepared then")
-    )]
     pub(super) async fn prepare(
         settings: &Settings,
         storage: &Storage,
@@ -136,8 +128,28 @@ impl Backend {
             #[cfg(not(feature = "embedded"))]
             Database::Embedded => return Err(lean()),
         };
+        let revocations = Revocations::new(table.clone(), clock.clone());
         match &settings.identity {
-            IdentitySource::Cognito { .. } => Err(not_opened("Cognito")),
+            IdentitySource::Cognito {
+                user_pool_id,
+                client_id,
+                region,
+                endpoint,
+            } => {
+                let pool = UserPool {
+                    id: user_pool_id.clone(),
+                    client_id: client_id.clone(),
+                    region: region.clone(),
+                    endpoint: endpoint.clone(),
+                };
+                let cognito = Cognito::new(storage.aws()?, pool, revocations, clock.clone())?;
+                Ok(Self {
+                    table,
+                    provider: Provider::Cognito(Box::new(cognito)),
+                    #[cfg(feature = "embedded")]
+                    password: None,
+                })
+            }
             // Last: a start that fails must not leave a generated password that nobody has seen.
             #[cfg(feature = "embedded")]
             IdentitySource::Embedded => {
@@ -147,7 +159,6 @@ impl Backend {
                     name: settings.owner.name.clone(),
                     password: settings.owner.password.clone(),
                 };
-                let revocations = Revocations::new(table.clone(), clock.clone());
                 let identity = Table::new(client, TABLES.1);
                 let (embedded, password) =
                     Embedded::start(identity, revocations, clock.clone(), account).await?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Challenge;
 use crate::table::TableError;
 
 /// Why a session was not started, continued or ended. Texts are for the log, never for a client.
@@ -9,6 +10,8 @@ use crate::table::TableError;
 pub enum IdentityError {
     /// The credentials are not accepted. Nothing says which part was wrong.
     Rejected,
+    /// The provider takes no more requests for the moment.
+    Throttled(String),
     /// The provider or the table does not answer: the same request can succeed later.
     Unavailable(String),
     /// Our own mistake: trying again will not help.
@@ -28,6 +31,7 @@ impl fmt::Display for IdentityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected => f.write_str("the credentials are not accepted"),
+            Self::Throttled(cause) => write!(f, "identity is throttled: {cause}"),
             Self::Unavailable(cause) => write!(f, "identity is unavailable: {cause}"),
             Self::Internal(cause) => write!(f, "identity failed: {cause}"),
         }
@@ -35,3 +39,29 @@ impl fmt::Display for IdentityError {
 }
 
 impl std::error::Error for IdentityError {}
+
+/// Why nobody was signed in. Only a login can meet a challenge.
+#[derive(Debug)]
+pub enum SignInError {
+    /// The account wants more than a right password.
+    Challenged(Challenge),
+    /// What can happen to every call of the provider.
+    Failed(IdentityError),
+}
+
+impl From<IdentityError> for SignInError {
+    fn from(error: IdentityError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl fmt::Display for SignInError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Challenged(challenge) => challenge.fmt(f),
+            Self::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SignInError {}

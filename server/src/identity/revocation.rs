@@ -28,9 +28,9 @@ impl Revocations {
         Self { table, clock }
     }
 
-    /// Ends a session whose tokens live for `lifetime`: remembered until the last of them has expired.
-    pub async fn revoke(&self, session: &str, lifetime: TimeDelta) -> Result<(), TableError> {
-        let expires_at = (self.clock.now() + lifetime.max(TimeDelta::zero()) + MARGIN).timestamp();
+    /// Ends a session and remembers it for `memory`, in which the last of its tokens must expire.
+    pub async fn revoke(&self, session: &str, memory: TimeDelta) -> Result<(), TableError> {
+        let expires_at = (self.clock.now() + memory.max(TimeDelta::zero()) + MARGIN).timestamp();
         let _: Revoked = self
             .table
             .change(

@@ -119,12 +119,15 @@ fn nothing_embedded_starts_outside_local_use() {
 }
 
 #[test]
-fn what_this_version_cannot_do_is_said() {
-    let sentence = mistake(&AWS[2..]);
-    assert!(
-        sentence.starts_with("signing in through Cognito is not part of this version yet; unset"),
-        "{sentence}"
-    );
+fn a_user_pool_needs_no_other_region_and_is_not_asked_at_the_start() {
+    let mut site = Site::new();
+    for (name, value) in &AWS[2..] {
+        site = site.with(name, value);
+    }
+    let server = site.start();
+    assert_eq!(server.client.get("/health").status, 200);
+    // Nobody has made an account here.
+    assert!(!server.banner.contains("Owner"), "{}", server.banner);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use portfolio_client::types;
 use portfolio_tests::{Answer, Answered, EMAIL, PASSWORD, POSTS, Setup, Site, site, snapshot};
 use serde_json::{Value, json};
 
-async fn login(site: &Site, email: &str, password: &str) -> Answer {
+pub(crate) async fn login(site: &Site, email: &str, password: &str) -> Answer {
     let credentials = types::Credentials {
         email: email.to_owned(),
         password: password.to_owned(),
@@ -13,14 +13,14 @@ async fn login(site: &Site, email: &str, password: &str) -> Answer {
     site.login().body(credentials).send().answer().await
 }
 
-async fn refresh(site: &Site, token: &Value) -> Answer {
+pub(crate) async fn refresh(site: &Site, token: &Value) -> Answer {
     let body = types::RefreshRequest {
         refresh_token: token.as_str().unwrap().to_owned(),
     };
     site.refresh_session().body(body).send().answer().await
 }
 
-fn token(session: &Answer) -> &str {
+pub(crate) fn token(session: &Answer) -> &str {
     session["token"].as_str().unwrap()
 }
 

@@ -15,6 +15,7 @@ mod blog_posts;
 mod budget;
 mod certifications;
 mod clock;
+mod cognito;
 mod concurrency;
 mod content;
 mod every_operation;

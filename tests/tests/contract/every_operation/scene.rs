@@ -1,8 +1,9 @@
 //! Requests of any operation: right ones, and such as must be answered with a given status.
 
 use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
+use portfolio_tests::cognito::Trouble;
 use portfolio_tests::contract::Operation;
-use portfolio_tests::{Answer, Client, EMAIL, KINDS, PASSWORD, Request, Site, before, site};
+use portfolio_tests::{Answer, Client, EMAIL, KINDS, PASSWORD, Request, Setup, Site, before, site};
 use serde_json::{Value, json};
 
 /// The id of nothing.
@@ -102,6 +103,14 @@ impl Scene {
                     .without("authorization")
                     .header("authorization", "Bearer wrong")
                     .await
+            }
+            403 if operation.id() == "login" => {
+                // The embedded provider's one account asks for nothing but its password.
+                let site = Setup::default().cognito().start().await;
+                let trouble = Trouble::Challenge("NEW_PASSWORD_REQUIRED");
+                site.pool().trouble(trouble);
+                let body = json!({ "email": EMAIL, "password": PASSWORD });
+                call(&site, operation, operation.path).json(body).await
             }
             403 if operation.role().is_some() => self.right(reader, operation).await.await,
             403 => {
