@@ -21,6 +21,7 @@ mod operations_table;
 mod python;
 mod regen;
 mod server;
+mod smoke;
 mod table;
 mod template;
 mod version;
@@ -32,7 +33,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, dynamodb, conformance with one seed, and frontend: what CI runs after `cargo test`
+                   template, smoke, dynamodb, conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
@@ -51,6 +52,8 @@ cargo xtask COMMAND
   mutants [--sample N] [--seed S]
                    spoils contract and handlers in every way and proves that builds or tests fail (nine minutes)
   dynamodb         the contract tests against a DynamoDB in another process (builds the engine's server into target/)
+  smoke [--url URL [--origin ORIGIN] [--email EMAIL --password-env NAME | --token-env NAME]]
+                   every kind of request to a server, by default one of its own; deletes what it creates
   table create NAME [--endpoint URL]
                    makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         ["mutants", sample @ ..] => {
             mutants::Sample::read(sample).and_then(|sample| mutants::run(&sample))
         }
+        ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
         ["--help" | "-h" | "help"] => {
             command::say(HELP);

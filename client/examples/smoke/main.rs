@@ -1,0 +1,66 @@
+//! A smoke test of a running server through the generated client; `cargo xtask smoke` runs it.
+
+mod arguments;
+mod journey;
+mod owner;
+mod raw;
+mod visitor;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use journey::Journey;
+
+/// The command line was not understood; other failures end with 1.
+const USAGE: u8 = 2;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let arguments = match Arguments::read(&words, |name| std::env::var(name).ok()) {
+        Ok(arguments) => arguments,
+        Err(sentence) => {
+            complain(&sentence);
+            return ExitCode::from(USAGE);
+        }
+    };
+    let mut journey = match Journey::new(arguments, say) {
+        Ok(journey) => journey,
+        Err(sentence) => {
+            complain(&sentence);
+            return ExitCode::FAILURE;
+        }
+    };
+    // Whoever interrupts it leaves nothing behind either.
+    let outcome = tokio::select! {
+        outcome = journey.run() => outcome,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
+    };
+    let cleaned = journey.clean().await;
+    match outcome.and(cleaned.clone()) {
+        Ok(()) => {
+            say(&journey.summary());
+            ExitCode::SUCCESS
+        }
+        Err(sentence) => {
+            complain(&sentence);
+            if let Err(rest) = cleaned
+                && rest != sentence
+            {
+                complain(&rest);
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(line: &str) {
+    // A reader that went away is no reason to stop.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn complain(sentence: &str) {
+    let _ = writeln!(std::io::stderr(), "error: {sentence}");
+}
