@@ -1,7 +1,7 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
-use crate::{conformance, diff, dynamodb, frontend, lint, regen, smoke, template};
+use crate::{conformance, diff, dynamodb, frontend, lint, moto, regen, smoke, template};
 
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -20,6 +20,7 @@ pub(crate) fn run() -> Result<(), String> {
     template::run()?;
     smoke::run(&[])?;
     dynamodb::run()?;
+    moto::run()?;
     conformance::run(&[1])?;
     frontend::run()
 }

@@ -7,6 +7,7 @@ mod conformance;
 mod coverage;
 mod diff;
 mod dynamodb;
+mod emulator;
 mod frontend;
 mod gateway;
 mod golden;
@@ -15,6 +16,7 @@ mod golden;
 mod golden_gateway;
 mod lint;
 mod memory;
+mod moto;
 mod mutants;
 mod npm;
 mod operations_table;
@@ -33,7 +35,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, smoke, dynamodb, conformance with one seed, and frontend: what CI runs after `cargo test`
+                   template, smoke, dynamodb, moto, conformance with one seed, and frontend: what CI runs after
+                   `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
@@ -54,6 +57,8 @@ cargo xtask COMMAND
   dynamodb         the contract tests against a DynamoDB in another process (builds the engine's server into target/)
   smoke [--url URL [--origin ORIGIN] [--email EMAIL --password-env NAME | --token-env NAME]]
                    every kind of request to a server, by default one of its own; deletes what it creates
+  moto             sign-in through a user pool of moto's, a stand-in for Amazon Cognito (python3 needed; installs itself
+                   into target/)
   table create NAME [--endpoint URL]
                    makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
@@ -78,6 +83,7 @@ fn main() -> ExitCode {
         ["coverage"] => coverage::run(false),
         ["coverage", "--recorded"] => coverage::run(true),
         ["dynamodb"] => dynamodb::run(),
+        ["moto"] => moto::run(),
         ["table", words @ ..] => table::run(words),
         ["bench"] => bench::run(),
         ["mutants", sample @ ..] => {
