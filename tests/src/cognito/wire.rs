@@ -23,6 +23,7 @@ pub(super) async fn serve(listener: TcpListener, pool: Arc<Pool>) {
     let router = Router::new()
         .route("/", post(call))
         .route("/{pool}/.well-known/jwks.json", get(key_set))
+        .route("/elsewhere", get(elsewhere))
         .with_state(pool.clone());
     let doors = Doors { listener, pool };
     axum::serve(doors, router).await.unwrap();
@@ -117,10 +118,14 @@ async fn key_set(State(pool): State<Arc<Pool>>, Path(id): Path<String>) -> Respo
             tokio::time::sleep(time).await;
             answer(200, keys.to_string())
         }
-        Some(Published::Elsewhere) => {
-            Redirect::to("/elsewhere/.well-known/jwks.json").into_response()
-        }
+        Some(Published::Elsewhere) => Redirect::to("/elsewhere").into_response(),
     }
+}
+
+/// The right keys, at an address that only a redirect leads to.
+async fn elsewhere(State(pool): State<Arc<Pool>>) -> Response {
+    let keys = pool.state.lock().unwrap().keys.published();
+    answer(200, keys.to_string())
 }
 
 impl Pool {

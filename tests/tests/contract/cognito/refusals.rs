@@ -106,6 +106,26 @@ async fn every_error_has_its_answer() {
     snapshot!("errors_that_ask_for_something", confirmation, reset);
 }
 
+/// Cognito calls these by the names of users' mistakes.
+#[tokio::test]
+async fn an_app_client_that_is_set_up_wrong_is_our_fault() {
+    let (site, pool) = site_and_pool().await;
+    for (name, message) in [
+        (
+            "NotAuthorizedException",
+            "Client 7example23 is configured with secret but SECRET_HASH was not received",
+        ),
+        (
+            "InvalidParameterException",
+            "USER_PASSWORD_AUTH flow not enabled for this client",
+        ),
+    ] {
+        pool.trouble(Trouble::Exception(name, message, 400));
+        let answer = login(&site, EMAIL, PASSWORD).await.is(500);
+        tells_nothing(&answer);
+    }
+}
+
 #[tokio::test]
 async fn every_challenge_is_told_with_what_to_do() {
     let (site, pool) = site_and_pool().await;
