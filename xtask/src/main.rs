@@ -14,6 +14,7 @@ mod golden;
 /// How the golden definition for API Gateway is made; its test has the same.
 #[path = "../../codegen/tests/gateway/options.rs"]
 mod golden_gateway;
+mod lambda;
 mod lint;
 mod memory;
 mod moto;
@@ -63,6 +64,8 @@ cargo xtask COMMAND
                    makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
+  lambda           builds the function as it is deployed, and functions that do nothing: their sizes, how soon they
+                   answer, what they add to a request (some minutes)
 ";
 
 fn main() -> ExitCode {
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         }
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
+        ["lambda"] => lambda::run(),
         ["--help" | "-h" | "help"] => {
             command::say(HELP);
             Ok(())

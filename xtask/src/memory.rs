@@ -78,7 +78,7 @@ fn connection(address: &str, numbers: std::ops::Range<usize>) -> Result<(), Stri
 }
 
 /// A process's resident memory in KiB.
-fn resident(process: u32) -> Result<u64, String> {
+pub(crate) fn resident(process: u32) -> Result<u64, String> {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path)
         .map_err(|error| format!("{path} cannot be read (this needs Linux): {error}"))?;
