@@ -100,6 +100,12 @@ impl Process {
         self.0.try_wait().unwrap().is_some()
     }
 
+    /// What it prints until its end.
+    pub(crate) fn output(&mut self) -> std::thread::JoinHandle<String> {
+        let stdout = self.0.stdout.take().unwrap();
+        std::thread::spawn(|| text(stdout))
+    }
+
     /// Waits for the end.
     pub(crate) fn end(&mut self) -> ExitStatus {
         wait_until("the process ends", || self.0.try_wait().unwrap().is_some());
