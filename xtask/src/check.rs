@@ -1,7 +1,7 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
-use crate::{conformance, diff, dynamodb, frontend, lint, moto, regen, smoke, template};
+use crate::{conformance, diff, dynamodb, frontend, lint, moto, regen, smoke, template, workflows};
 
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -18,6 +18,7 @@ pub(crate) fn run() -> Result<(), String> {
     diff::since("HEAD~1")?;
     lint::run()?;
     template::run()?;
+    workflows::run()?;
     smoke::run(&[])?;
     dynamodb::run()?;
     moto::run()?;

@@ -28,6 +28,7 @@ mod smoke;
 mod table;
 mod template;
 mod version;
+mod workflows;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,13 +37,14 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, smoke, dynamodb, moto, conformance with one seed, and frontend: what CI runs after
+                   template, workflows, smoke, dynamodb, moto, conformance with one seed, and frontend: what CI runs after
                    `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
   template         SAM's and cfn-lint's opinion of template.yaml, as it is and translated, without an account on AWS
                    (python3 needed; installs itself into target/)
+  workflows        GitHub's schema, an auditor and shellcheck on .github/workflows and the scripts (python3 needed)
   diff OLD NEW     what changed between two contracts: breaking, compatible, documentation
   diff --since REV what changed since a revision; fails if info.version does not say so
   conformance [--seed N]...
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         ["mutants", sample @ ..] => {
             mutants::Sample::read(sample).and_then(|sample| mutants::run(&sample))
         }
+        ["workflows"] => workflows::run(),
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
         ["lambda"] => lambda::run(),
