@@ -86,6 +86,13 @@ pub(super) fn read(json: &[u8]) -> Result<Event, (Sender, String)> {
 }
 
 impl Event {
+    /// Whether an HTTP API made it, in either format; it changes more of a request than the others do.
+    pub(super) fn is_of_http_api(&self) -> bool {
+        let domain = self.request_context.domain_name.as_deref();
+        let is_url = domain.is_some_and(|domain| domain.contains(".lambda-url."));
+        self.version.is_some() && !is_url
+    }
+
     fn known(mut self) -> Result<Self, (Sender, String)> {
         if self.request_context.elb.is_some() {
             let cause =

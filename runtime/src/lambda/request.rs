@@ -181,8 +181,7 @@ fn correct(headers: &mut HeaderMap, event: &Event, body: &Bytes) {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
     // HTTP APIs add a type to requests without a body (API Gateway developer guide, "Important notes").
-    let is_http_api = event.version.is_some();
-    if is_http_api && body.is_empty() {
+    if event.is_of_http_api() && body.is_empty() {
         headers.remove(header::CONTENT_TYPE);
     }
 }

@@ -43,7 +43,7 @@ const NOT_IN_DECODED: &AsciiSet = &NOT_IN_PATH.add(b'%');
 pub(super) fn version_1(event: &Event, base_path: &str) -> Route {
     let path = event.path.as_deref().unwrap_or_default();
     let resource = event.resource.as_deref().unwrap_or_default();
-    let is_http_api = event.version.is_some();
+    let is_http_api = event.is_of_http_api();
     let encode = |text: &str| encoded(text, is_http_api).into_owned();
     let greedy = greedy_name(resource);
     let value = greedy.and_then(|name| event.path_parameters.as_ref()?.get(name));
@@ -68,13 +68,13 @@ pub(super) fn version_1(event: &Event, base_path: &str) -> Route {
 pub(super) fn version_2(event: &Event, base_path: &str) -> Route {
     let path = event.raw_path.as_deref().unwrap_or_default();
     let domain = event.request_context.domain_name.as_deref();
-    let is_at = |part: &str| domain.is_some_and(|domain| domain.contains(part));
+    let is_own = domain.is_some_and(|domain| domain.contains(".execute-api."));
     let stage = stage(path, event.request_context.stage.as_deref());
-    let decoded = !is_at(".lambda-url.");
+    let decoded = event.is_of_http_api();
     let key = event.route_key.as_deref().unwrap_or("$default");
     Route {
         path: encoded(&path[stage.len()..], decoded).into_owned(),
-        prefix: if is_at(".execute-api.") {
+        prefix: if is_own {
             encoded(stage, decoded).into_owned()
         } else {
             String::new()
