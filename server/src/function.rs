@@ -15,6 +15,11 @@ use crate::settings::{Settings, source};
 /// The variable that Lambda sets to the runtime API's address, and nobody else.
 pub const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 
+/// Whether this process is an instance of a function.
+pub fn is_here() -> bool {
+    std::env::var_os(RUNTIME_API).is_some()
+}
+
 /// Serves until Lambda ends the process. What keeps it from starting is in the log, and reported to Lambda as the
 /// initialisation's error.
 pub fn run(api: &str) -> ExitCode {

@@ -4,9 +4,16 @@ use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_http_client::HttpClientError;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 
 use super::StartError;
+use crate::function;
+
+/// The certificates that AWS's endpoints are signed with (<https://www.amazontrust.com/repository/>), all five, as AWS
+/// asks whoever chooses his own: the endpoints move from one to another without notice.
+const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
 
 /// Region and credentials as AWS's tools find them, in the environment or a profile. The credentials are looked for when
 /// the first call needs them.
@@ -20,11 +27,15 @@ pub async fn shared() -> Result<SdkConfig, StartError> {
             "AWS_REGION must be set: no region is configured for the AWS services".to_owned(),
         ));
     };
-    Ok(load(region).await)
+    load(region).await
 }
 
 /// As [`shared`], in the region of this name where none is set.
-pub async fn shared_or(name: &str) -> SdkConfig {
+///
+/// # Errors
+///
+/// If there are no connections to be had.
+pub async fn shared_or(name: &str) -> Result<SdkConfig, StartError> {
     let region = region().await;
     load(region.unwrap_or_else(|| Region::new(name.to_owned()))).await
 }
@@ -37,13 +48,57 @@ async fn region() -> Option<Region> {
         .await
 }
 
-async fn load(region: Region) -> SdkConfig {
+async fn load(region: Region) -> Result<SdkConfig, StartError> {
+    let is_function = function::is_here();
+    let tls = tls_context(is_function, region.as_ref())
+        .map_err(|error| StartError::Unsupported(error.to_string()))?;
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
         .build_https();
-    aws_config::defaults(BehaviorVersion::latest())
+    let shared = aws_config::defaults(BehaviorVersion::latest())
         .region(region)
         .http_client(http)
-        .load()
-        .await
+        .load();
+    Ok(shared.await)
+}
+
+/// Partitions that have certificates of their own.
+const ELSEWHERE: [&str; 4] = ["cn-", "eusc-", "eu-iso", "us-iso"];
+
+/// On a machine of one's own the system's certificates are trusted: there may be a proxy that has its own. To read and
+/// parse all of them takes milliseconds, and in a function, which calls AWS and nothing else, each first request waits.
+fn tls_context(is_function: bool, region: &str) -> Result<TlsContext, HttpClientError> {
+    let is_elsewhere = ELSEWHERE.iter().any(|start| region.starts_with(start));
+    let trust = if is_function && !is_elsewhere {
+        TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
+    } else {
+        TrustStore::default()
+    };
+    TlsContext::builder().with_trust_store(trust).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_http_client::Connector;
+
+    use super::*;
+
+    #[test]
+    fn a_function_trusts_amazons_five_certificates_alone() {
+        assert_eq!(
+            AMAZON_ROOTS.matches("-----BEGIN CERTIFICATE-----").count(),
+            5
+        );
+        let told = |is_function, region| format!("{:?}", tls_context(is_function, region).unwrap());
+        assert!(told(true, "eu-west-1").contains("enable_native_roots: false"));
+        for (is_function, region) in [(false, "eu-west-1"), (true, "cn-north-1")] {
+            assert!(told(is_function, region).contains("enable_native_roots: true"));
+        }
+        // Panics if a certificate cannot be read.
+        Connector::builder()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(tls_context(true, "eu-west-1").unwrap())
+            .build();
+    }
 }

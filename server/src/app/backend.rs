@@ -48,7 +48,7 @@ impl Storage {
             IdentitySource::Embedded if database => None,
             // The pool's own region is enough for the pool alone.
             IdentitySource::Cognito { region, .. } if database => {
-                Some(aws::shared_or(region).await)
+                Some(aws::shared_or(region).await?)
             }
             _ => Some(aws::shared().await?),
         };
