@@ -6,33 +6,69 @@
 //! 400, and a panic with 500, both in the service's error shape, so that the function never ends and the next event is
 //! served.
 //!
-//! The runtime API is spoken here and not through `lambda_http`, whose conversion panics on a bad host, query or
-//! base64 text, normalises the path, and keeps one value of a header that came twice; and whose loop reads
-//! process-wide variables, so that a test could not run two functions.
+//! `lambda_http`'s runtime speaks with Lambda. Its conversion of events is not used: it panics on a bad host, query or
+//! base64 text, normalises the path, keeps one value of a header that came twice, and an event that it cannot read is
+//! none of the handler's.
 
 mod answer;
 mod event;
 mod request;
 mod route;
-mod runtime_api;
 
 #[cfg(test)]
 mod tests;
 
-use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::response::Response;
+use bytes::Bytes;
 use futures_util::FutureExt;
+use http::HeaderValue;
+use lambda_http::lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use tower::Service;
 
 use self::answer::Answer;
 use self::event::Event;
-pub use self::runtime_api::{Invocation, RuntimeApi, RuntimeApiError};
 use crate::fault::{Fault, refuse};
 use crate::middleware::{ColdStart, RequestId, security_headers};
+
+/// What Lambda sets in a function's process; without one of these it is none.
+const VARIABLES: [&str; 4] = [
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+];
+
+/// An event, and what Lambda says of it.
+#[derive(Debug, Clone, Default)]
+pub struct Invocation {
+    /// Lambda's id of the request, which names it in Lambda's own log lines, and in a gateway's as
+    /// `$context.awsEndpointRequestId`. It is the response's `X-Request-Id` unless the client sent one.
+    pub request_id: String,
+    /// X-Ray's tracing header.
+    pub trace: Option<HeaderValue>,
+    /// The event's JSON.
+    pub event: Bytes,
+}
+
+impl From<LambdaEvent<Box<RawValue>>> for Invocation {
+    fn from(LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>) -> Self {
+        let event: Box<str> = payload.into();
+        Self {
+            request_id: context.request_id,
+            trace: context
+                .xray_trace_id
+                .and_then(|trace| HeaderValue::try_from(trace).ok()),
+            event: Bytes::from(event.into_boxed_bytes()),
+        }
+    }
+}
 
 /// A router as a function.
 pub struct Function {
@@ -41,7 +77,7 @@ pub struct Function {
     base_path: &'static str,
     refuse: fn(Fault) -> Response,
     /// No event was seen yet.
-    cold: bool,
+    cold: AtomicBool,
 }
 
 impl Function {
@@ -56,7 +92,7 @@ impl Function {
             router: router.with_state(()),
             base_path,
             refuse: refuse::<E>,
-            cold: true,
+            cold: AtomicBool::new(true),
         }
     }
 
@@ -67,18 +103,30 @@ impl Function {
     ///
     /// # Errors
     ///
-    /// If the runtime API cannot be reached any more; the process should end then, and Lambda starts another.
-    pub async fn serve(mut self, api: &mut RuntimeApi) -> Result<Infallible, RuntimeApiError> {
-        loop {
-            let invocation = api.next().await?;
-            let answer = self.answer(&invocation).await;
-            api.respond(&invocation, answer).await?;
+    /// If this is no function's process, or the runtime API cannot be reached any more; the process should end then, and
+    /// Lambda starts another.
+    pub async fn serve(self) -> Result<(), Error> {
+        // The runtime panics without them.
+        if let Some(name) = VARIABLES
+            .into_iter()
+            .find(|name| std::env::var_os(name).is_none())
+        {
+            return Err(format!("{name} must be set, as AWS Lambda does").into());
         }
+        let function = Arc::new(self);
+        let handler = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+            let function = function.clone();
+            async move {
+                let answer = function.answer(&event.into()).await;
+                Ok::<_, Error>(RawValue::from_string(String::from_utf8(answer)?)?)
+            }
+        });
+        Runtime::new(handler).run().await
     }
 
     /// The answer to one event, as JSON.
-    pub async fn answer(&mut self, invocation: &Invocation) -> Vec<u8> {
-        let cold = std::mem::take(&mut self.cold);
+    pub async fn answer(&self, invocation: &Invocation) -> Vec<u8> {
+        let cold = self.cold.swap(false, Ordering::Relaxed);
         let (sender, event) = match event::read(&invocation.event) {
             Ok(event) => (event.sender, Ok(event)),
             Err((sender, cause)) => (sender, Err(cause)),
@@ -110,7 +158,7 @@ impl Function {
     }
 
     async fn attempt(
-        &mut self,
+        &self,
         event: Result<Event, String>,
         cold: bool,
         invocation: &Invocation,
@@ -135,7 +183,7 @@ impl Function {
         if cold {
             request.extensions_mut().insert(ColdStart);
         }
-        let response = match self.router.call(request).await {
+        let response = match self.router.clone().call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };

@@ -24,6 +24,7 @@ pub mod field;
 pub mod format;
 pub mod health;
 pub mod inspect;
+#[cfg(feature = "lambda")]
 pub mod lambda;
 pub mod limit;
 pub mod log;

@@ -1,11 +1,10 @@
 //! The server as an AWS Lambda function. Nothing is bound or listened on: the runtime API gives the requests.
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::process::ExitCode;
 
 use contract_runtime::clock::Clock;
-use contract_runtime::lambda::{Function, RuntimeApi};
+use contract_runtime::lambda::Function;
 use contract_runtime::log;
 
 use crate::app::{App, Storage};
@@ -20,18 +19,19 @@ pub fn is_here() -> bool {
     std::env::var_os(RUNTIME_API).is_some()
 }
 
-/// Serves until Lambda ends the process. What keeps it from starting is in the log, and reported to Lambda as the
-/// initialisation's error.
-pub fn run(api: &str) -> ExitCode {
+/// Serves until Lambda ends the process. What keeps it from starting is in the log, a line each.
+pub fn run() -> ExitCode {
     // An instance is given one request at a time: one thread serves it sooner than several.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let end = match runtime {
-        Ok(runtime) => runtime.block_on(serve(api)),
+        Ok(runtime) => runtime.block_on(serve()),
         Err(error) => Err(error.into()),
     };
-    let Err(error) = end;
+    let Err(error) = end else {
+        return ExitCode::SUCCESS;
+    };
     // Fails if the settings were good and the log has begun.
     let _ = log::init(log::Level::INFO, log::Format::Json);
     for sentence in error.to_string().lines() {
@@ -40,20 +40,12 @@ pub fn run(api: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn serve(address: &str) -> Result<Infallible, Box<dyn Error>> {
-    let mut api = RuntimeApi::new(address);
-    match start().await {
-        Ok(function) => Ok(function.serve(&mut api).await?),
-        Err(error) => {
-            // The log has it in any case.
-            let _ = api.initialisation_failed(&error.to_string()).await;
-            Err(error)
-        }
-    }
+async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
+    start().await?.serve().await
 }
 
 /// No call over the network is made here: credentials, keys and connections are had when a request needs them.
-async fn start() -> Result<Function, Box<dyn Error>> {
+async fn start() -> Result<Function, Box<dyn Error + Send + Sync>> {
     let settings = Settings::of_function(source::environment)?;
     log::init(settings.log_level.into(), log::Format::Json)?;
     let storage = Storage::open(&settings).await?;

@@ -29,9 +29,9 @@ const SWEEP: Duration = Duration::from_secs(60);
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    if let Some(api) = std::env::var_os(function::RUNTIME_API) {
+    if function::is_here() {
         // Lambda gives no arguments, and reads what is wrong in the log.
-        return function::run(&api.to_string_lossy());
+        return function::run();
     }
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let arguments: Vec<_> = arguments

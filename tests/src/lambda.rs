@@ -11,7 +11,9 @@
 mod answers;
 mod events;
 mod gateway;
+mod instance;
 mod runtime_api;
 
 pub use gateway::{Gateway, Kind};
+pub use instance::Instance;
 pub use runtime_api::{Failure, RuntimeApi};

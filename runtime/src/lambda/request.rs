@@ -12,9 +12,9 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::Invocation;
 use super::event::{Event, Sender};
 use super::route::{self, Route};
-use super::runtime_api::Invocation;
 use crate::client::ClientAddress;
 use crate::middleware::RequestId;
 

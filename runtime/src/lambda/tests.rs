@@ -1,7 +1,6 @@
 //! A router as a function: events in, answers out, no network.
 
 mod answers;
-mod api;
 mod malformed;
 mod requests;
 mod routes;
@@ -132,11 +131,15 @@ fn function() -> Function {
 
 /// The function's answer to an event.
 async fn answer(event: &Value) -> Value {
-    answer_to(&mut function(), event.to_string()).await
+    answer_to(&function(), event.to_string()).await
 }
 
-async fn answer_to(function: &mut Function, event: impl Into<Bytes>) -> Value {
-    let invocation = Invocation::new(REQUEST_ID, event);
+async fn answer_to(function: &Function, event: impl Into<Bytes>) -> Value {
+    let invocation = Invocation {
+        request_id: REQUEST_ID.to_owned(),
+        event: event.into(),
+        trace: None,
+    };
     serde_json::from_slice(&function.answer(&invocation).await).unwrap()
 }
 

@@ -11,12 +11,14 @@ use contract_runtime::axum::extract::{Path, State};
 use contract_runtime::axum::http::{HeaderMap, StatusCode};
 use contract_runtime::axum::response::{IntoResponse, Response};
 use contract_runtime::axum::routing::{get, post};
-use contract_runtime::lambda::{self, Function};
+use contract_runtime::lambda::Function;
 use contract_runtime::respond;
 use contract_runtime::serve::Server;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
+
+use super::Instance;
 
 /// How long a function may take, as API Gateway waits.
 const PATIENCE: Duration = Duration::from_secs(29);
@@ -91,11 +93,13 @@ impl RuntimeApi {
 
     /// Runs an instance in this process.
     pub fn run(&self, function: Function) {
-        let address = self.address.to_string();
+        let instance = Instance::of(self);
         tokio::spawn(async move {
-            let mut api = lambda::RuntimeApi::new(address);
             // It ends when this API does.
-            let Err(_) = function.serve(&mut api).await;
+            while let Some(invocation) = instance.next().await {
+                let answer = function.answer(&invocation).await;
+                instance.respond(&invocation, answer).await;
+            }
         });
     }
 

@@ -1,7 +1,6 @@
 //! The gateways by themselves: what they do to answers that are none, and to headers.
 
-use contract_runtime::lambda;
-use portfolio_tests::lambda::{Gateway, Kind, RuntimeApi};
+use portfolio_tests::lambda::{Gateway, Instance, Kind, RuntimeApi};
 use reqwest::Client;
 use serde_json::Value;
 
@@ -9,11 +8,10 @@ use super::{function, router};
 
 /// Answers one event with these bytes.
 fn answer_with(api: &RuntimeApi, answer: &'static str) {
-    let address = api.address().to_string();
+    let instance = Instance::of(api);
     tokio::spawn(async move {
-        let mut instance = lambda::RuntimeApi::new(address);
         let invocation = instance.next().await.unwrap();
-        instance.respond(&invocation, answer).await.unwrap();
+        instance.respond(&invocation, answer).await;
     });
 }
 

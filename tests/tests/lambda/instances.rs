@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use contract_runtime::lambda;
-use portfolio_tests::lambda::{Gateway, Kind, RuntimeApi};
+use portfolio_tests::lambda::{Gateway, Instance, Kind, RuntimeApi};
 use reqwest::Client;
 
 use super::{function, router};
@@ -60,13 +59,10 @@ async fn an_instance_that_cannot_start_is_a_failure_that_says_why() {
     let gateway = Gateway::new(Kind::FunctionUrl, &api).serve().await;
     let http = Client::builder().no_proxy().build().unwrap();
     let request = tokio::spawn(http.get(format!("http://{gateway}/health")).send());
-    let mut instance = lambda::RuntimeApi::new(api.address().to_string());
+    let instance = Instance::of(&api);
     // The event first, so that somebody waits.
     instance.next().await.unwrap();
-    instance
-        .initialisation_failed("PORT must be a number")
-        .await
-        .unwrap();
+    instance.fail("PORT must be a number").await;
     assert_eq!(request.await.unwrap().unwrap().status(), 502);
     assert_eq!(
         api.failed_starts()[0]["errorMessage"],

@@ -144,12 +144,12 @@ async fn an_answer_that_lambda_would_refuse_is_a_500() {
 
 #[tokio::test]
 async fn a_panic_is_a_500_and_the_next_event_is_served() {
-    let mut function = function();
+    let function = function();
     for (kind, _) in EVENTS {
-        let panicked = answer_to(&mut function, get_of(kind, "/v1/panics").to_string()).await;
+        let panicked = answer_to(&function, get_of(kind, "/v1/panics").to_string()).await;
         assert_eq!(panicked["statusCode"], 500, "{kind}");
         assert_eq!(panicked["body"], r#"{"code":500}"#, "{kind}");
-        let next = answer_to(&mut function, get_of(kind, "/v1/id").to_string()).await;
+        let next = answer_to(&function, get_of(kind, "/v1/id").to_string()).await;
         assert_eq!(next["statusCode"], 200, "{kind}");
     }
 }

@@ -126,10 +126,10 @@ fn events() -> Vec<(&'static str, String, bool)> {
 
 #[tokio::test]
 async fn they_are_answered_in_their_own_format_and_told_in_the_log() {
-    let mut function = function();
+    let function = function();
     for (what, event, version_1) in events() {
         let log = Captured::start();
-        let answer = answer_to(&mut function, event).await;
+        let answer = answer_to(&function, event).await;
         assert_eq!(answer["statusCode"], 400, "{what}: {answer}");
         assert_eq!(answer["body"], r#"{"code":400}"#, "{what}");
         assert_eq!(
@@ -153,17 +153,17 @@ async fn they_are_answered_in_their_own_format_and_told_in_the_log() {
         assert_eq!(lines[0]["requestId"], REQUEST_ID, "{what}");
         assert!(!lines[0]["cause"].as_str().unwrap().is_empty(), "{what}");
 
-        let next = answer_to(&mut function, get_of("REST API", "/v1/id").to_string()).await;
+        let next = answer_to(&function, get_of("REST API", "/v1/id").to_string()).await;
         assert_eq!(next["statusCode"], 200, "after {what}");
     }
 }
 
 #[tokio::test]
 async fn no_cut_through_an_event_brings_the_function_down() {
-    let mut function = function();
+    let function = function();
     for (kind, text) in EVENTS {
         for end in (0..text.len()).step_by(7) {
-            let answer = answer_to(&mut function, text.as_bytes()[..end].to_vec()).await;
+            let answer = answer_to(&function, text.as_bytes()[..end].to_vec()).await;
             assert_eq!(answer["statusCode"], 400, "{kind} up to byte {end}");
         }
     }

@@ -117,13 +117,16 @@ async fn the_request_id_is_the_clients_or_lambdas() {
 #[tokio::test]
 async fn the_log_has_the_cold_start_the_ids_and_the_trace() {
     let log = Captured::start();
-    let mut function = function();
+    let function = function();
     for trace in [
         None,
         Some("Root=1-67891233-abcdef012345678912345678;Sampled=1"),
     ] {
-        let mut invocation = Invocation::new(REQUEST_ID, event("REST API").to_string());
-        invocation.trace = trace.map(HeaderValue::from_static);
+        let invocation = Invocation {
+            request_id: REQUEST_ID.to_owned(),
+            trace: trace.map(HeaderValue::from_static),
+            event: event("REST API").to_string().into(),
+        };
         function.answer(&invocation).await;
     }
     let lines = log.lines();
