@@ -1,7 +1,9 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
-use crate::{conformance, diff, dynamodb, frontend, lint, moto, regen, smoke, template, workflows};
+use crate::{
+    conformance, cost, diff, dynamodb, frontend, lint, moto, regen, smoke, template, workflows,
+};
 
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -20,6 +22,7 @@ pub(crate) fn run() -> Result<(), String> {
     template::run()?;
     workflows::run()?;
     smoke::run(&[])?;
+    cost::run(&["--check"])?;
     dynamodb::run()?;
     moto::run()?;
     conformance::run(&[1])?;

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod command;
 mod conformance;
+mod cost;
 mod coverage;
 mod diff;
 mod dynamodb;
@@ -37,7 +38,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, workflows, smoke, dynamodb, moto, conformance with one seed, and frontend: what CI runs after
+                   template, workflows, smoke, cost --check, dynamodb, moto, conformance with one seed, and frontend: what CI runs after
                    `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
@@ -62,6 +63,8 @@ cargo xtask COMMAND
                    every kind of request to a server, by default one of its own; deletes what it creates
   moto             sign-in through a user pool of moto's, a stand-in for Amazon Cognito (python3 needed; installs itself
                    into target/)
+  cost [--check | [--duration-ms N] [--memory-mb N]]
+                   a month on AWS at three volumes: measured request units, a stated traffic, list prices
   table create NAME [--endpoint URL]
                    makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         ["mutants", sample @ ..] => {
             mutants::Sample::read(sample).and_then(|sample| mutants::run(&sample))
         }
+        ["cost", words @ ..] => cost::run(words),
         ["workflows"] => workflows::run(),
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),

@@ -35,6 +35,7 @@ fn variations() -> Value {
             "DomainName": "api.example.com", "CertificateArn": certificate, "HostedZoneId": "Z0123456789ABCDEFGHIJ",
             "CorsAllowOrigins": "https://example.com,https://www.example.com", "AlarmEmail": "owner@example.com",
             "ReservedConcurrency": "50", "CounterShards": "4", "Deployment": "AllAtOnce", "LogLevel": "debug",
+            "Metrics": "service", "RestoredTable": "portfolio-restored",
         },
     })
 }

@@ -200,6 +200,14 @@ async fn budget() {
             (20, &json!(PUBLISHED))
         );
     }
+    budget
+        .row(
+            &site,
+            &format!("categories among {PUBLISHED}"),
+            units(45.0, 0.0),
+            site.list_blog_categories().send().answer(),
+        )
+        .await;
     let visit = |session: &'static str| site.visit(session);
     // A visit of every day for a good while, so that months have all of their days.
     for day in 0..200 {

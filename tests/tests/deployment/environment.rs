@@ -21,6 +21,11 @@ fn deployed(parameters: &[(&str, &str)]) -> Result<Settings, SettingsError> {
 
 /// What CloudFormation makes of a reference.
 fn value_of(value: &Value, parameters: &[(&str, &str)]) -> String {
+    if let Some([condition, restored, own]) = value["Fn::If"].as_array().map(Vec::as_slice) {
+        assert_eq!(condition, "IsRestored");
+        let is_restored = parameters.iter().any(|(name, _)| *name == "RestoredTable");
+        return value_of(if is_restored { restored } else { own }, parameters);
+    }
     let Some(name) = value["Ref"].as_str() else {
         return value.as_str().unwrap().to_owned();
     };
@@ -93,6 +98,10 @@ fn parameters_allow_what_the_server_takes() {
     for level in levels.unwrap() {
         deployed(&[("LogLevel", level.as_str().unwrap())]).unwrap();
     }
+    let metrics = TEMPLATE["Parameters"]["Metrics"]["AllowedValues"].as_array();
+    for metrics in metrics.unwrap() {
+        deployed(&[("Metrics", metrics.as_str().unwrap())]).unwrap();
+    }
     let shards = &TEMPLATE["Parameters"]["CounterShards"];
     for bound in ["MinValue", "MaxValue"] {
         let count = shards[bound].to_string();
@@ -100,4 +109,13 @@ fn parameters_allow_what_the_server_takes() {
     }
     let beyond = (shards["MaxValue"].as_u64().unwrap() + 1).to_string();
     deployed(&[("CounterShards", &beyond)]).unwrap_err();
+}
+
+#[test]
+fn a_restored_table_is_the_one_in_use() {
+    let settings = deployed(&[("RestoredTable", "portfolio-restored")]).unwrap();
+    let Database::DynamoDb { table, .. } = settings.database else {
+        panic!("not DynamoDB");
+    };
+    assert_eq!(table, "portfolio-restored");
 }
