@@ -184,3 +184,23 @@ fn at(sorted: &[Duration], percent: usize) -> Duration {
 fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
+
+#[cfg(test)]
+mod tests {
+    /// What cargo-lambda sets where the manifest does not, `panic = "abort"` among it.
+    const CHOSEN: [&str; 4] = ["codegen-units", "lto", "panic", "strip"];
+
+    #[test]
+    fn cargo_lambda_is_left_nothing_to_choose() {
+        let manifest = std::fs::read_to_string(crate::root().join("Cargo.toml")).unwrap();
+        let (_, profile) = manifest.split_once("\n[profile.release]\n").unwrap();
+        let profile = profile.split("\n[").next().unwrap();
+        for name in CHOSEN {
+            let set = profile
+                .lines()
+                .any(|line| line.starts_with(&format!("{name} = ")));
+            assert!(set, "{name}: {profile}");
+        }
+        assert!(profile.contains("panic = \"unwind\""), "{profile}");
+    }
+}
