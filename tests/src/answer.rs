@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::client::Sent;
 use crate::contract::{self, COMMON_HEADERS, UNSTABLE_HEADERS};
+use crate::deployed;
 use crate::redaction::redacted;
 
 /// An answer, with the request that it answers.
@@ -34,7 +35,7 @@ impl Answer {
         Self {
             request,
             status,
-            headers,
+            headers: deployed::as_local(headers),
             body,
         }
     }

@@ -17,6 +17,7 @@ pub mod cognito;
 pub mod content;
 pub mod contract;
 mod coverage;
+mod deployed;
 mod disturbance;
 mod item;
 pub mod lambda;

@@ -7,11 +7,11 @@ use regress::Regex;
 
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-/// A JWT, a refresh token's secret part, an id; the longer first.
+/// A JWT, a refresh token of either identity provider, an id; the longer first.
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| {
     let token = r"eyJ[\w-]+\.[\w-]+\.[\w-]+";
     Regex::new(&format!(
-        r"(?<token>{token})|(?<=\.)(?<secret>[\w-]{{43}})|(?<id>{UUID})"
+        r"(?<token>{token})|(?<refresh>{UUID}\.[\w-]{{43}}\.[\w-]{{43}}|refresh\.{UUID})|(?<id>{UUID})"
     ))
     .unwrap()
 });
@@ -22,7 +22,7 @@ pub(crate) fn redacted(text: &str) -> String {
     let mut redacted = String::new();
     let mut end = 0;
     for found in RANDOM.find_iter(text) {
-        let kind = ["token", "secret", "id"]
+        let kind = ["token", "refresh", "id"]
             .into_iter()
             .find(|kind| found.named_group(kind).is_some())
             .unwrap();
@@ -51,11 +51,12 @@ mod tests {
             "019cadd3-8718-7c3e-9a51-4be0f2d86a18",
         );
         let secret = "q0Zk1vX3bTt8J5mRw2YcLhN7sEoAuPdGfViKxB4y6C9";
-        let text =
-            format!("{one} {two} \"{one}.{secret}\" eyJhbGc.eyJzdWI.c2ln 2026-11-20T10:00:00.000Z");
+        let text = format!(
+            "{one} {two} \"{one}.{secret}.{secret}\" refresh.{one} eyJhbGc.eyJzdWI.c2ln 2026-11-20T10:00:00.000Z"
+        );
         assert_eq!(
             redacted(&text),
-            "[id-1] [id-2] \"[id-1].[secret-1]\" [token-1] 2026-11-20T10:00:00.000Z"
+            "[id-1] [id-2] \"[refresh-1]\" [refresh-2] [token-1] 2026-11-20T10:00:00.000Z"
         );
     }
 }

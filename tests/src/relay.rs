@@ -1,7 +1,7 @@
 //! Between a server and a DynamoDB in another process: passes calls on, and does to them what a [`Script`] says.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::{fmt, io};
 
 use bytes::Bytes;
@@ -12,24 +12,57 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use portfolio_server::table::Units;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Script;
+
+/// What the calls that were passed on have consumed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Consumption(Arc<Mutex<Units>>);
+
+impl Consumption {
+    pub(crate) fn reading(&self) -> Units {
+        *self.0.lock().unwrap()
+    }
+
+    /// DynamoDB says it in its answers: one for an item, several for a batch or a transaction.
+    fn add(&self, operation: &str, answer: &[u8]) {
+        let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+        let consumed = match &answer["ConsumedCapacity"] {
+            Value::Array(several) => several.clone(),
+            one => vec![one.clone()],
+        };
+        let units: f64 = consumed
+            .iter()
+            .filter_map(|capacity| capacity["CapacityUnits"].as_f64())
+            .sum();
+        let mut sum = self.0.lock().unwrap();
+        if ["GetItem", "Query", "BatchGetItem"].contains(&operation) {
+            sum.read += units;
+        } else {
+            sum.write += units;
+        }
+    }
+}
 
 /// Passes calls on to `upstream` (a URL), until `stop` ends.
 pub(crate) async fn serve(
     upstream: &str,
     script: Script,
     mut stop: watch::Receiver<()>,
-) -> SocketAddr {
+) -> (SocketAddr, Consumption) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let relay = Arc::new(Relay {
         upstream: upstream.to_owned(),
         http: reqwest::Client::builder().no_proxy().build().unwrap(),
         script,
+        consumption: Consumption::default(),
     });
+    let consumption = relay.consumption.clone();
     tokio::spawn(async move {
         loop {
             let (stream, _) = tokio::select! {
@@ -49,13 +82,14 @@ pub(crate) async fn serve(
             });
         }
     });
-    address
+    (address, consumption)
 }
 
 struct Relay {
     upstream: String,
     http: reqwest::Client,
     script: Script,
+    consumption: Consumption,
 }
 
 async fn pass(
@@ -77,7 +111,7 @@ async fn pass(
     if let Some(failure) = disturbance.before {
         return fail(failure, &call);
     }
-    let answer = relay.send(&parts.headers, body.clone()).await;
+    let answer = relay.send(operation, &parts.headers, body.clone()).await;
     match disturbance.after {
         Some(failure) => fail(failure, &call),
         None => answer,
@@ -85,7 +119,12 @@ async fn pass(
 }
 
 impl Relay {
-    async fn send(&self, headers: &HeaderMap, body: Bytes) -> Result<Response<Full<Bytes>>, Lost> {
+    async fn send(
+        &self,
+        operation: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Full<Bytes>>, Lost> {
         let mut headers = headers.clone();
         headers.remove(header::HOST);
         let sent = self.http.post(&self.upstream).headers(headers).body(body);
@@ -93,7 +132,9 @@ impl Relay {
         let mut response = Response::new(Full::default());
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
-        *response.body_mut() = answer.bytes().await.map_err(|_| Lost)?.into();
+        let answer = answer.bytes().await.map_err(|_| Lost)?;
+        self.consumption.add(operation, &answer);
+        *response.body_mut() = answer.into();
         Ok(response)
     }
 }

@@ -18,6 +18,8 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::cognito::UserPool;
+use crate::deployed::{self, Deployed};
+use crate::relay::Consumption;
 use crate::{Answer, Answered, Client, Mint, Script, Typed, relay};
 
 /// The owner's email address.
@@ -40,6 +42,7 @@ pub struct Setup {
     /// The URL of a DynamoDB in another process.
     upstream: Option<String>,
     identity: Identity,
+    instances: usize,
 }
 
 /// Who issues a site's tokens.
@@ -71,6 +74,7 @@ impl Default for Setup {
             table: Uuid::new_v4().to_string(),
             upstream: std::env::var("CONTRACT_DYNAMODB").ok(),
             identity: Identity::default(),
+            instances: 1,
         }
     }
 }
@@ -90,13 +94,19 @@ impl Setup {
         self
     }
 
-    /// On the embedded database, wherever other tests have theirs.
+    /// In this process and on the embedded database, wherever other tests have theirs: for what is particular to them.
     #[must_use]
-    pub fn embedded(self) -> Self {
+    pub fn here(self) -> Self {
         Self {
             upstream: None,
             ..self
         }
+    }
+
+    /// In as many processes, if the server is the function that is deployed. In this process one is like many.
+    #[must_use]
+    pub fn instances(self, instances: usize) -> Self {
+        Self { instances, ..self }
     }
 
     /// With an Amazon Cognito user pool, or a stand-in for one, as the identity provider.
@@ -120,8 +130,9 @@ impl Setup {
         }
     }
 
-    /// Starts the server on a free port: on a database in memory or, if the variable `CONTRACT_DYNAMODB` has the URL of a
-    /// DynamoDB in another process, on a table there.
+    /// Starts the server on a free port: in this process and on a database in memory. If the variable `CONTRACT_DYNAMODB`
+    /// has the URL of a DynamoDB in another process, its table is there; if `CONTRACT_FUNCTION` also has the path of the
+    /// function's binary, that is the server, behind a gateway and with a user pool.
     pub async fn start(self) -> Site {
         let Self {
             mut settings,
@@ -130,8 +141,12 @@ impl Setup {
             table,
             upstream,
             identity,
+            instances,
         } = self;
+        let binary = deployed::binary().filter(|_| upstream.is_some());
         let pool = match identity {
+            // A function has no identity provider of its own.
+            Identity::Embedded if binary.is_some() => Some(UserPool::start(&clock).await),
             Identity::Embedded => None,
             Identity::NewPool => Some(UserPool::start(&clock).await),
             Identity::Pool(pool) => Some(pool),
@@ -139,46 +154,54 @@ impl Setup {
         for (name, value) in pool.iter().flat_map(UserPool::settings) {
             settings.entry(name).or_insert(value);
         }
+        let limits = settings["RATE_LIMITS"] == "on";
         let script = Script::default();
         let (stop, mut stopped) = watch::channel(());
-        let storage = match upstream {
-            None => Storage {
-                engine: Some(engine.clone().with_faults(script.clone())),
-                aws: pool.as_ref().map(|_| UserPool::aws()),
-            },
-            Some(upstream) => {
-                let aws = aws::shared().await.unwrap();
-                let client = connection::aws(&aws, Some(&upstream));
-                Table::new(client, table.as_str())
-                    .provision(false)
-                    .await
-                    .unwrap();
-                let relay = relay::serve(&upstream, script.clone(), stop.subscribe()).await;
-                settings.insert("DYNAMODB_TABLE_NAME", table);
-                settings.insert("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{relay}"));
-                Storage {
-                    aws: Some(aws),
-                    // The identity provider's own.
-                    engine: Some(engine.clone().with_faults(script.clone())),
-                }
+        let mut consumption = None;
+        let mut storage = Storage {
+            // The identity provider's own, if the database is elsewhere.
+            engine: Some(engine.clone().with_faults(script.clone())),
+            aws: pool.as_ref().map(|_| UserPool::aws()),
+        };
+        let mut table_elsewhere = None;
+        if let Some(upstream) = upstream {
+            let aws = aws::shared().await.unwrap();
+            let table_there = Table::new(connection::aws(&aws, Some(&upstream)), table.as_str());
+            table_there.provision(false).await.unwrap();
+            let (relay, consumed) = relay::serve(&upstream, script.clone(), stop.subscribe()).await;
+            settings.insert("DYNAMODB_TABLE_NAME", table);
+            settings.insert("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{relay}"));
+            storage.aws = Some(aws);
+            consumption = Some(consumed);
+            table_elsewhere = Some(table_there);
+        }
+        let (address, table, deployed) = match (binary, table_elsewhere) {
+            (Some(binary), Some(table)) => {
+                let deployed = Deployed::start(&binary, &settings, &clock, instances).await;
+                (deployed.address, table, Some(deployed))
+            }
+            _ => {
+                let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
+                let app = App::start(&settings, storage, clock.clone()).await.unwrap();
+                let server = Server::bind("127.0.0.1", 0).await.unwrap();
+                let address = server.address();
+                tokio::spawn(server.serve(app.router, async move {
+                    let _ = stopped.changed().await;
+                }));
+                (address, app.table, None)
             }
         };
-        let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
-        let app = App::start(&settings, storage, clock.clone()).await.unwrap();
-        let server = Server::bind("127.0.0.1", 0).await.unwrap();
-        let address = server.address();
-        tokio::spawn(server.serve(app.router, async move {
-            let _ = stopped.changed().await;
-        }));
         Site {
-            client: Client::new(address, settings.rate_limits),
+            client: Client::new(address, limits),
             address,
             clock,
-            table: app.table,
+            table,
             engine,
             script,
-            limits: settings.rate_limits,
+            limits,
             pool,
+            consumption,
+            deployed,
             _stop: stop,
         }
     }
@@ -199,6 +222,10 @@ pub struct Site {
     pub script: Script,
     limits: bool,
     pool: Option<UserPool>,
+    /// Of a database in another process.
+    consumption: Option<Consumption>,
+    /// Of a server in another process.
+    deployed: Option<Deployed>,
     /// The server ends with it.
     _stop: watch::Sender<()>,
 }
@@ -296,8 +323,17 @@ impl Site {
 
     /// What `work` costs in request units, with its result.
     pub async fn cost<T>(&self, work: impl IntoFuture<Output = T>) -> (T, Units) {
-        let before = self.table.meter().reading();
+        let reading = || match &self.consumption {
+            Some(consumption) => consumption.reading(),
+            None => self.table.meter().reading(),
+        };
+        let before = reading();
         let result = work.await;
-        (result, self.table.meter().reading() - before)
+        (result, reading() - before)
+    }
+
+    /// Whether the server is the function that is deployed.
+    pub fn is_deployed(&self) -> bool {
+        self.deployed.is_some()
     }
 }

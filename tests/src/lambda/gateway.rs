@@ -1,6 +1,7 @@
 //! What turns requests into events, and answers into responses.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use contract_runtime::axum::Router;
 use contract_runtime::axum::body::to_bytes;
@@ -8,6 +9,7 @@ use contract_runtime::axum::extract::{ConnectInfo, Request, State};
 use contract_runtime::axum::http::HeaderValue;
 use contract_runtime::axum::http::header::LOCATION;
 use contract_runtime::axum::response::Response;
+use contract_runtime::client::TrustedProxies;
 use contract_runtime::serve::Server;
 use uuid::Uuid;
 
@@ -83,6 +85,9 @@ pub struct Gateway {
     api: RuntimeApi,
     remaps: bool,
     is_hidden: bool,
+    before: Arc<dyn Fn() + Send + Sync>,
+    /// Networks that may say for whom they speak.
+    proxies: TrustedProxies,
 }
 
 impl Gateway {
@@ -93,7 +98,24 @@ impl Gateway {
             api: api.clone(),
             remaps: true,
             is_hidden: false,
+            before: Arc::new(|| ()),
+            proxies: TrustedProxies::default(),
         }
+    }
+
+    /// Does this before each event is handed on.
+    #[must_use]
+    pub fn before(mut self, work: impl Fn() + Send + Sync + 'static) -> Self {
+        self.before = Arc::new(work);
+        self
+    }
+
+    /// Takes requests from these proxies for those of the clients that they name: a way for a test to call from many
+    /// addresses, which the event has as the connection's.
+    #[must_use]
+    pub fn with_clients_of(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
+        self
     }
 
     /// Without what a REST API does to `WWW-Authenticate`, which it sends as `x-amzn-remapped-www-authenticate`: for
@@ -147,6 +169,7 @@ impl Gateway {
             from,
             trace: &trace,
         });
+        (self.before)();
         let answer = self.api.invoke(&event, &trace).await;
         let mut response = self.kind.response(answer, self.remaps);
         if self.is_hidden {
@@ -171,5 +194,6 @@ async fn pass_on(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    gateway.answer(request, peer.ip()).await
+    let client = gateway.proxies.client(peer.ip(), request.headers());
+    gateway.answer(request, client.0).await
 }

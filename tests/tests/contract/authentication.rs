@@ -26,7 +26,7 @@ pub(crate) fn token(session: &Answer) -> &str {
 
 #[tokio::test]
 async fn a_session_from_its_beginning_to_its_end() {
-    let site = site().await;
+    let site = Setup::default().here().start().await;
     let visitor = site.typed().await;
     let credentials = types::Credentials {
         email: EMAIL.to_owned(),
@@ -159,8 +159,8 @@ async fn a_token_lasts_an_hour_and_a_minute_of_leeway() {
 
 #[tokio::test]
 async fn logout_ends_this_session_at_once_and_no_other() {
-    let one = site().await;
-    let two = Setup::default().beside(&one).start().await;
+    let one = Setup::default().here().start().await;
+    let two = Setup::default().here().beside(&one).start().await;
     let (ended, other) = (one.open_session().await, one.open_session().await);
     let renewed = refresh(&two, &ended["refreshToken"]).await.is(200);
     one.with_token(token(&ended))
@@ -200,7 +200,7 @@ async fn logout_ends_this_session_at_once_and_no_other() {
 
 #[tokio::test]
 async fn a_refresh_token_that_is_used_twice_ends_the_session() {
-    let site = site().await;
+    let site = Setup::default().here().start().await;
     let (session, other) = (site.open_session().await, site.open_session().await);
     let second = refresh(&site, &session["refreshToken"]).await.is(200);
     let third = refresh(&site, &second["refreshToken"]).await.is(200);

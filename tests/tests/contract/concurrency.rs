@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 use portfolio_client::types;
-use portfolio_tests::{Answer, Answered, EMAIL, KINDS, POSTS, Setup, Site, late, site};
+use portfolio_tests::{Answer, Answered, EMAIL, KINDS, POSTS, Setup, Site, late};
 use serde_json::{Value, json};
 
 const SESSION: &str = "0123456789abcdef";
@@ -23,7 +23,11 @@ fn statuses(answers: &[Answer], status: u16) -> usize {
 }
 
 async fn slow() -> Site {
-    let site = site().await;
+    slow_with(Setup::default().instances(4)).await
+}
+
+async fn slow_with(setup: Setup) -> Site {
+    let site = setup.start().await;
     site.script.always(late(3));
     site
 }
@@ -179,7 +183,7 @@ async fn whatever_wins_content_and_counter_agree() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_simultaneous_uses_of_a_refresh_token_at_most_one_succeeds() {
-    let site = slow().await;
+    let site = slow_with(Setup::default().here()).await;
     let session = site.open_session().await;
     let refresh = || {
         let body = types::RefreshRequest {

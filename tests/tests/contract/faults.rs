@@ -3,7 +3,7 @@
 
 use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use portfolio_client::types;
-use portfolio_tests::{Answered, Client, KINDS, POSTS, Site, after, before, site};
+use portfolio_tests::{Answered, Client, KINDS, POSTS, Setup, Site, after, before, site};
 use serde_json::{Value, json};
 
 const SESSION: &str = "0123456789abcdef";
@@ -125,7 +125,7 @@ async fn content_is_made_changed_published_and_deleted_once() {
 
 #[tokio::test]
 async fn a_session_goes_on_after_a_lost_answer() {
-    let (site, _) = start().await;
+    let site = Setup::default().here().start().await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut refresh_token = text(&site.open_session().await["refreshToken"]);
     for (failure, place) in FAULTS {

@@ -149,7 +149,7 @@ async fn too_many_requests_are_typed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_are_typed() {
-    let site = site().await;
+    let site = Setup::default().here().start().await;
     let mint = site.mint().await;
     let token = mint.good();
     let owner = site.typed_with(|builder| builder.token(token)).await;

@@ -134,7 +134,7 @@ async fn a_token_that_our_key_did_not_sign_is_refused() {
 #[tokio::test]
 async fn the_public_key_is_no_secret() {
     use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-    let site = site().await;
+    let site = Setup::default().here().start().await;
     let mint = site.mint().await;
     let keys = site
         .outside(reqwest::Method::GET, "/.well-known/jwks.json")

@@ -4,9 +4,9 @@ use std::process::Command;
 
 use contract_runtime::log::{self, Format, Level};
 use portfolio_tests::cognito::Trouble;
-use portfolio_tests::{EMAIL, PASSWORD};
+use portfolio_tests::{EMAIL, PASSWORD, Setup};
 
-use super::{logout, me, site_and_pool};
+use super::{logout, me};
 use crate::authentication::{login, refresh, token};
 
 /// Set in the process whose log is read.
@@ -43,7 +43,9 @@ async fn no_password_token_or_email_is_logged_at_the_finest_level() {
 
 async fn talk() {
     log::init(Level::TRACE, Format::Json).unwrap();
-    let (site, pool) = site_and_pool().await;
+    // Its log is this process's.
+    let site = Setup::default().cognito().here().start().await;
+    let pool = site.pool().clone();
     let session = site.open_session().await;
     login(&site, EMAIL, WRONG).await.has(401);
     me(&site, token(&session)).await.has(200);

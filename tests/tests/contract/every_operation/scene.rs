@@ -19,6 +19,10 @@ pub(super) struct Scene {
 impl Scene {
     pub(super) async fn new() -> Self {
         let site = site().await;
+        if site.is_deployed() {
+            // As the embedded identity provider does.
+            site.pool().rotate_refresh_tokens();
+        }
         let (owner, reader) = (site.owner().await, site.reader().await);
         Self {
             site,
@@ -149,8 +153,15 @@ impl Scene {
             500 => {
                 let denied = before(Failure::AccessDenied);
                 site.script.behind_tokens(denied);
+                if site.is_deployed() {
+                    let denied = Trouble::Exception("AccessDeniedException", "not authorized", 400);
+                    site.pool().trouble(denied);
+                }
                 let answer = right.await;
                 site.script.always(Disturbance::default());
+                if site.is_deployed() {
+                    site.pool().trouble(None);
+                }
                 answer
             }
             other => panic!("nothing provokes {other} of {}", operation.id()),
