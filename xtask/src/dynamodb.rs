@@ -11,12 +11,18 @@ use crate::emulator::{DUMMY, Emulator};
 const ENGINE: &str = "3.2.0";
 
 pub(crate) fn run() -> Result<(), String> {
+    contract_tests(&[])
+}
+
+/// Runs the contract tests on an engine of their own, with these variables.
+pub(crate) fn contract_tests(variables: &[(&str, &str)]) -> Result<(), String> {
     let engine = Emulator::start(&mut Command::new(installed()?))?;
     command::run(
         cargo_program()
             .args(["test", "--package", "portfolio-tests", "--test", "contract"])
             .env("CONTRACT_DYNAMODB", &engine.url)
-            .envs(DUMMY),
+            .envs(DUMMY)
+            .envs(variables.iter().copied()),
         INSTALL_RUST,
     )
 }

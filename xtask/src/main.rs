@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod dynamodb;
 mod emulator;
+mod end_to_end;
 mod frontend;
 mod gateway;
 mod golden;
@@ -38,8 +39,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, workflows, smoke, cost --check, dynamodb, moto, conformance with one seed, and frontend: what CI runs after
-                   `cargo test`
+                   template, workflows, smoke, cost --check, dynamodb, end-to-end, moto, conformance with one seed, and
+                   frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
@@ -59,6 +60,9 @@ cargo xtask COMMAND
   mutants [--sample N] [--seed S]
                    spoils contract and handlers in every way and proves that builds or tests fail (nine minutes)
   dynamodb         the contract tests against a DynamoDB in another process (builds the engine's server into target/)
+  end-to-end [--gateway KIND]...
+                   the contract tests through the function's release binary behind an emulated gateway: rest,
+                   rest-custom-domain, http, http-stage, url, or all (libfaketime needed)
   smoke [--url URL [--origin ORIGIN] [--email EMAIL --password-env NAME | --token-env NAME]]
                    every kind of request to a server, by default one of its own; deletes what it creates
   moto             sign-in through a user pool of moto's, a stand-in for Amazon Cognito (python3 needed; installs itself
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
         ["coverage"] => coverage::run(false),
         ["coverage", "--recorded"] => coverage::run(true),
         ["dynamodb"] => dynamodb::run(),
+        ["end-to-end", words @ ..] => end_to_end::run(words),
         ["moto"] => moto::run(),
         ["table", words @ ..] => table::run(words),
         ["bench"] => bench::run(),
