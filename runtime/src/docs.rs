@@ -1,7 +1,5 @@
 //! The contract as a page to read and to try it out.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{Redirect, Response};
@@ -20,7 +18,6 @@ use crate::published::{file, reads};
 /// HEAD, and files that do not exist, are answered in the error shape `E`.
 pub fn router<E: From<Fault> + Serialize + 'static>(title: &str) -> Router {
     let page = Bytes::from(include_str!("docs/index.html").replace("{{title}}", &escaped(title)));
-    let config = Arc::new(utoipa_swagger_ui::Config::from("openapi.json"));
     Router::new()
         .route(
             "/docs",
@@ -39,7 +36,7 @@ pub fn router<E: From<Fault> + Serialize + 'static>(title: &str) -> Router {
         .route(
             "/docs/{file}",
             reads::<E>(get(async move |Path(name): Path<String>| {
-                asset(&name, config).unwrap_or_else(|| refuse::<E>(Fault::unknown_path()))
+                asset(&name).unwrap_or_else(|| refuse::<E>(Fault::unknown_path()))
             })),
         )
 }
@@ -51,32 +48,39 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'",
 );
 
-/// The files of Swagger UI that the page is made of.
-const ASSETS: [&str; 3] = [
-    "swagger-ui.css",
-    "swagger-ui-bundle.js",
-    "favicon-32x32.png",
+/// A file of the page: its name, media type and bytes.
+type Asset = (&'static str, &'static str, &'static [u8]);
+
+/// The files that the page is made of. Those of Swagger UI were taken out of its archive by the build script.
+const ASSETS: [Asset; 4] = [
+    (
+        "initializer.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("docs/initializer.js"),
+    ),
+    (
+        "swagger-ui.css",
+        "text/css; charset=utf-8",
+        include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui.css")),
+    ),
+    (
+        "swagger-ui-bundle.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js")),
+    ),
+    (
+        "favicon-32x32.png",
+        "image/png",
+        include_bytes!(concat!(env!("OUT_DIR"), "/favicon-32x32.png")),
+    ),
 ];
 
 /// They change with the server's version only.
 const ASSET_CACHING: HeaderValue = HeaderValue::from_static("max-age=3600");
 
-fn asset(name: &str, config: Arc<utoipa_swagger_ui::Config<'static>>) -> Option<Response> {
-    let mut response = if name == "initializer.js" {
-        let script = include_str!("docs/initializer.js");
-        file(
-            "text/javascript; charset=utf-8",
-            Bytes::from_static(script.as_bytes()),
-        )
-    } else {
-        let known = ASSETS.iter().find(|asset| **asset == name)?;
-        let asset = utoipa_swagger_ui::serve(known, config).ok()??;
-        let bytes = match asset.bytes {
-            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
-        };
-        file(&asset.content_type, bytes)
-    };
+fn asset(name: &str) -> Option<Response> {
+    let (_, kind, bytes) = ASSETS.iter().find(|(known, ..)| *known == name)?;
+    let mut response = file(kind, Bytes::from_static(bytes));
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, ASSET_CACHING);
