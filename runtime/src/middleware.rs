@@ -22,6 +22,7 @@ use serde::Serialize;
 pub use self::cors::{BadOrigin, Origins};
 pub use self::guard::ColdStart;
 pub use self::metrics::Metrics;
+#[cfg(feature = "lambda")]
 pub(crate) use self::request_id::HEADER as REQUEST_ID;
 pub use self::request_id::RequestId;
 use crate::client::TrustedProxies;

@@ -16,18 +16,19 @@ pub(crate) fn run() -> Result<(), String> {
         "-D",
         "warnings",
     ])?;
-    // What is deployed has neither database nor identity provider inside.
-    cargo(&[
-        "clippy",
-        "--package",
-        "portfolio-server",
-        "--no-default-features",
-        "--features",
-        "docs",
-        "--",
-        "-D",
-        "warnings",
-    ])?;
+    // What is deployed has neither database nor identity provider inside, and another service may want less still.
+    for parts in [
+        &[
+            "--package",
+            "portfolio-server",
+            "--no-default-features",
+            "--features",
+            "docs",
+        ][..],
+        &["--package", "contract-runtime", "--no-default-features"],
+    ] {
+        cargo(&[&["clippy"], parts, &["--", "-D", "warnings"]].concat())?;
+    }
     cargo(&["test", "--package", "xtask"])?;
     regen::run(regen::Mode::Check)?;
     diff::since("HEAD~1")?;
