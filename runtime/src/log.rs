@@ -52,7 +52,7 @@ impl std::error::Error for UnknownFormat {}
 
 /// Crates whose chatter below a warning tells of requests' inner lives (headers, bodies, credentials), which
 /// belong into no log.
-const QUIET: [&str; 10] = [
+const QUIET: [&str; 13] = [
     "aws_config",
     "aws_runtime",
     "aws_sdk_cognitoidentityprovider",
@@ -63,6 +63,9 @@ const QUIET: [&str; 10] = [
     "aws_smithy_runtime_api",
     "hyper",
     "hyper_util",
+    "lambda_http",
+    "lambda_runtime",
+    "lambda_runtime_api_client",
 ];
 
 /// The SDK's complaint, as an error, that it has no connection to close after a failed call: it need not, the

@@ -53,10 +53,7 @@ impl Identity {
 
     /// Ends the principal's session: its ID tokens and its refresh token are refused from now on, on every instance.
     pub async fn logout(&self, principal: &Principal) -> Result<(), IdentityError> {
-        // First the refresh token: if the second step fails, the caller's token still works to try again.
-        self.provider.end(principal).await?;
-        let memory = self.provider.memory(principal);
-        Ok(self.revocations.revoke(&principal.session, memory).await?)
+        self.provider.end(principal, &self.revocations).await
     }
 
     /// Who a bearer token speaks for: verified, and of a session that was not ended.

@@ -26,17 +26,13 @@ const BEGIN: &str = "        # throttles:begin\n";
 const END: &str = "        # throttles:end\n";
 
 /// Clients at their limit that the gateway serves at once: the factor between the contract's limits, which hold for one
-/// client, and the gateway's, which hold for all of them together.
-const CLIENTS: u32 = 20;
+/// client, and the gateway's, which hold for all of them together. Large, since whoever reaches the gateway's limit for an
+/// operation locks everybody out of it; what a single client may do is the function's to say.
+const CLIENTS: u32 = 300;
 
-/// What the server serves beside the contract.
-const OTHER_PATHS: [&str; 5] = [
-    "/health",
-    "/docs",
-    "/docs/{file}",
-    "/openapi.json",
-    "/openapi.yml",
-];
+/// What the contract does not know goes to the function too: it serves something beside the contract, and answers 404 for the
+/// rest. The gateway itself takes the token of a request for an unknown path for a signature, and answers 403.
+const OTHER_PATHS: [&str; 2] = ["/", "/{proxy+}"];
 
 /// The logical name that SAM gives to the function's alias `live`; `Ref` gives its ARN.
 const FUNCTION: &str = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FunctionAliaslive}/invocations";

@@ -75,6 +75,8 @@ fn method<'t>(
     options: &Options<'_>,
 ) -> Vec<(String, Tree)> {
     let parameters = path.split('/').filter_map(variable).map(|name| {
+        // `{proxy+}` takes the rest of a path and is called `proxy`.
+        let name = name.strip_suffix('+').unwrap_or(name);
         Tree::map([
             ("name", Tree::text(name)),
             ("in", Tree::text("path")),

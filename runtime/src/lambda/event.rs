@@ -81,7 +81,12 @@ pub(super) struct Http {
 pub(super) fn read(json: &[u8]) -> Result<Event, (Sender, String)> {
     match serde_json::from_slice::<Event>(json) {
         Ok(event) => event.known(),
-        Err(error) => Err((guessed(json), error.to_string())),
+        // The parser's own text quotes the event, which may hold a credential.
+        Err(error) => {
+            let place = (error.line(), error.column());
+            let cause = format!("it is none by line {}, column {}", place.0, place.1);
+            Err((guessed(json), cause))
+        }
     }
 }
 

@@ -29,8 +29,8 @@ use super::{Challenge, IdentityError, Revocations, Session, SignInError, User};
 use refusal::Refusal;
 
 /// How long an ended session is remembered: the longest that a refresh token can live (Cognito API reference,
-/// UserPoolClientType, RefreshTokenValidity: 10 years). After a logout Cognito refuses the refresh tokens itself, so
-/// this is the second lock, and with the longest time there is it fits every app client. An item of 100 bytes per
+/// UserPoolClientType, RefreshTokenValidity: 10 years). After a logout Cognito refuses the refresh tokens itself, if it
+/// was told; with the longest time there is this holds in any case and fits every app client. An item of 100 bytes per
 /// logout is what it costs.
 const MEMORY: TimeDelta = TimeDelta::days(3650);
 
@@ -144,8 +144,26 @@ impl Cognito {
         Ok(session)
     }
 
+    /// Ends the session here, which is what holds: its ID tokens are refused, and so is what its refresh token brings. Then
+    /// all refresh tokens of the user are made useless at Cognito; if that fails it is told in the log and the session has
+    /// ended all the same, so that a token that got out can be ended while Cognito is away.
+    pub(super) async fn end(
+        &self,
+        principal: &Principal,
+        revocations: &Revocations,
+    ) -> Result<(), IdentityError> {
+        let lifetime = principal.expires_at - principal.issued_at;
+        revocations
+            .revoke(&principal.session, MEMORY.max(lifetime))
+            .await?;
+        if let Err(error) = self.sign_out(principal).await {
+            tracing::error!(%error, "an ended session can still be continued at Cognito, though not here");
+        }
+        Ok(())
+    }
+
     /// Makes all refresh tokens of the user useless. It is well if there is no such user any more.
-    pub(super) async fn end(&self, principal: &Principal) -> Result<(), IdentityError> {
+    async fn sign_out(&self, principal: &Principal) -> Result<(), IdentityError> {
         let username = principal
             .claims
             .get("cognito:username")
@@ -173,11 +191,6 @@ impl Cognito {
 
     pub(super) async fn verify(&self, token: &str) -> Result<Principal, Rejection> {
         self.verifier.verify(token).await
-    }
-
-    /// How long the principal's session is remembered after its end.
-    pub(super) fn memory(&self) -> TimeDelta {
-        MEMORY
     }
 
     /// The session of an answer. `used` is the refresh token that it was asked for with, which stays good unless the

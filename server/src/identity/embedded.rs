@@ -123,8 +123,15 @@ impl Embedded {
         self.session(renewal)
     }
 
-    pub(super) async fn end(&self, session: &str) -> Result<(), IdentityError> {
-        self.families.end(session).await
+    pub(super) async fn end(
+        &self,
+        principal: &Principal,
+        revocations: &Revocations,
+    ) -> Result<(), IdentityError> {
+        // First the refresh token: if the second step fails, the caller's token still works to try again.
+        self.families.end(&principal.session).await?;
+        let lifetime = principal.expires_at - principal.issued_at;
+        Ok(revocations.revoke(&principal.session, lifetime).await?)
     }
 
     pub(super) async fn verify(&self, token: &str) -> Result<Principal, Rejection> {

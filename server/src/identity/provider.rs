@@ -1,12 +1,11 @@
 //! The seam between this server and who issues its tokens.
 
-use chrono::TimeDelta;
 use contract_runtime::security::{Principal, Rejection};
 
 use super::cognito::Cognito;
 #[cfg(feature = "embedded")]
 use super::embedded::Embedded;
-use super::{IdentityError, Session, SignInError};
+use super::{IdentityError, Revocations, Session, SignInError};
 
 /// An issuer of tokens.
 #[derive(Debug)]
@@ -37,24 +36,16 @@ impl Provider {
         }
     }
 
-    /// Makes the refresh token of the principal's session useless. The session may have none any more.
-    pub(super) async fn end(&self, principal: &Principal) -> Result<(), IdentityError> {
+    /// Ends the principal's session, ID tokens and refresh token; see [`super::Identity::logout`].
+    pub(super) async fn end(
+        &self,
+        principal: &Principal,
+        revocations: &Revocations,
+    ) -> Result<(), IdentityError> {
         match self {
-            Self::Cognito(cognito) => cognito.end(principal).await,
+            Self::Cognito(cognito) => cognito.end(principal, revocations).await,
             #[cfg(feature = "embedded")]
-            Self::Embedded(embedded) => embedded.end(&principal.session).await,
-        }
-    }
-
-    /// How long it must be remembered that the principal's session has ended: until the last token of it has expired
-    /// that this provider could have issued or could still issue.
-    pub(super) fn memory(&self, principal: &Principal) -> TimeDelta {
-        let token = principal.expires_at - principal.issued_at;
-        match self {
-            Self::Cognito(cognito) => cognito.memory().max(token),
-            // Its refresh tokens are gone with their family.
-            #[cfg(feature = "embedded")]
-            Self::Embedded(_) => token,
+            Self::Embedded(embedded) => embedded.end(principal, revocations).await,
         }
     }
 

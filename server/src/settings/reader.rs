@@ -291,7 +291,6 @@ impl<F: Fn(&str) -> Result<Option<String>, String>> Reader<F> {
                 .eq_ignore_ascii_case(Environment::Local.as_str())
     }
 
-    /// Outside local use nothing embedded starts: one sentence names everything that is missing.
     /// Metrics are part of requests' lines in the log, which must be there and be JSON.
     pub(super) fn require_lines(&mut self, level: Level, format: LogFormat) {
         if level < Level::INFO {

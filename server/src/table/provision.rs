@@ -31,7 +31,7 @@ pub enum Provisioned {
 pub enum ProvisionError {
     /// There is a table of this name with other keys or another index. It is left as it is.
     Different(String),
-    /// It did not become active in a minute.
+    /// It did not become active in a minute or two.
     Slow,
     /// A call failed.
     Table(TableError),

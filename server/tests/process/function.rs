@@ -184,6 +184,34 @@ fn it_serves_events_by_the_runtime_api_and_opens_no_other_connection() {
     assert!(!site.data().exists());
 }
 
+#[test]
+fn no_event_is_logged_at_the_finest_level() {
+    let mut api = RuntimeApi::start();
+    let site = complete(site(&api.address())).with("LOG_LEVEL", "trace");
+    let mut process = Process::start(site.command());
+    let log = process.output();
+    let event = json!({
+        "version": "2.0",
+        "rawPath": "/v1/auth/login",
+        "rawQueryString": "private=yes",
+        "headers": { "authorization": "Bearer very-private", "content-type": "text/plain" },
+        "cookies": ["visitor=private-visitor"],
+        "body": "private body",
+        "requestContext": { "http": { "method": "POST", "sourceIp": "192.0.2.1" }, "stage": "$default" },
+    });
+    assert_eq!(api.answer(&event.to_string())["statusCode"], 415);
+    // Of an event that is none, too.
+    assert_eq!(
+        api.answer(r#"{"headers": "Bearer private"}"#)["statusCode"],
+        400
+    );
+    drop(api);
+    process.end();
+    let log = log.join().unwrap();
+    assert!(log.contains("\"status\":415"), "{log}");
+    assert!(!log.contains("private"), "{log}");
+}
+
 /// Connections that a process has, and sockets that it listens on.
 #[cfg(target_os = "linux")]
 fn sockets(process: u32) -> usize {

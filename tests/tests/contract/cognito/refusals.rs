@@ -205,8 +205,9 @@ async fn a_throttle_of_the_pool_is_429() {
     let login = login(&site, EMAIL, PASSWORD).await.is(429);
     assert_eq!(login.header("x-ratelimit-remaining"), "8");
     let renewed = refresh(&site, &session["refreshToken"]).await.is(429);
-    let left = logout(&site, token(&session)).await.is(429);
-    snapshot!("throttled", login, renewed, left);
+    snapshot!("throttled", login, renewed);
+    // What ends the session is ours.
+    logout(&site, token(&session)).await.has(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
