@@ -13,8 +13,13 @@ mod support;
 #[path = "../examples/smoke/visitor.rs"]
 mod visitor;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use contract_runtime::clock::Clock;
@@ -30,6 +35,50 @@ use journey::{Journey, Outcome};
 
 /// A server whose answers to one request are not its own.
 async fn site(disturbed: Option<(&'static str, &'static str, u16)>) -> String {
+    served(move |router| {
+        let disturb = move |request: Request, next: Next| async move {
+            let path = request.uri().path().to_owned();
+            let is_meant = disturbed
+                .is_some_and(|(method, end, _)| request.method() == method && path.ends_with(end));
+            let answer: Response = next.run(request).await;
+            match disturbed {
+                Some((_, _, status)) if is_meant => {
+                    let status = StatusCode::from_u16(status).unwrap();
+                    (status, "not the server's").into_response()
+                }
+                _ => answer,
+            }
+        };
+        router.layer(from_fn(disturb))
+    })
+    .await
+}
+
+/// A server whose reads of a post are behind, so many times after each of these writes.
+async fn behind(write: &'static str, times: u32) -> String {
+    let left = Arc::new(AtomicU32::new(0));
+    served(move |router| {
+        let lag = move |request: Request, next: Next| {
+            let left = Arc::clone(&left);
+            async move {
+                let path = request.uri().path();
+                if request.method() == write || path.ends_with(write) {
+                    left.store(times, Relaxed);
+                } else if request.method() == "GET" && path.contains("/blog/posts/") {
+                    let lags = left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
+                    if lags.is_ok() {
+                        return (StatusCode::IM_A_TEAPOT, "of before").into_response();
+                    }
+                }
+                next.run(request).await
+            }
+        };
+        router.layer(from_fn(lag))
+    })
+    .await
+}
+
+async fn served(change: impl FnOnce(Router) -> Router) -> String {
     let settings = Settings::from(|name| {
         let value = match name {
             "OWNER_EMAIL" => EMAIL,
@@ -45,22 +94,7 @@ async fn site(disturbed: Option<(&'static str, &'static str, u16)>) -> String {
     };
     let settings = settings.unwrap();
     let app = App::start(&settings, storage, Clock::system());
-    let disturb = move |request: Request, next: Next| async move {
-        let path = request.uri().path().to_owned();
-        let is_meant = disturbed
-            .is_some_and(|(method, end, _)| request.method() == method && path.ends_with(end));
-        let answer: Response = next.run(request).await;
-        match disturbed {
-            Some((_, _, status)) if is_meant => {
-                let status = axum::http::StatusCode::from_u16(status).unwrap();
-                (status, "not the server's").into_response()
-            }
-            _ => answer,
-        }
-    };
-    let router = Router::new()
-        .merge(app.await.unwrap().router)
-        .layer(from_fn(disturb));
+    let router = change(Router::new().merge(app.await.unwrap().router));
     let server = Server::bind("127.0.0.1", 0).await.unwrap();
     let url = format!("http://{}/v1", server.address());
     tokio::spawn(server.serve(router, std::future::pending()));
@@ -123,6 +157,35 @@ async fn whatever_step_fails_nothing_is_left_and_the_step_is_named() {
         assert_eq!(error.lines().count(), 1, "{error}");
         assert_eq!(posts(&url).await, 0, "after {step}");
     }
+}
+
+#[tokio::test]
+async fn a_read_that_is_behind_its_write_is_asked_again_but_not_for_ever() {
+    for (write, step) in [
+        ("/publish", "a visitor reads it: "),
+        ("DELETE", "it is gone: "),
+    ] {
+        run(&behind(write, 3).await, PASSWORD).await.unwrap();
+        let url = behind(write, u32::MAX).await;
+        let error = run(&url, PASSWORD).await.unwrap_err();
+        assert!(error.starts_with(step), "{error}");
+        assert_eq!(posts(&url).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn another_contract_is_wrong_unless_any_will_do() {
+    let url = site(Some(("GET", "/openapi.yml", 500))).await;
+    let arguments = |contract: &[&str]| {
+        let words = [&["--url", &url][..], contract].concat();
+        Arguments::read(&words, |_| None)
+    };
+    for (contract, passes) in [(&[][..], false), (&["--contract", "any"], true)] {
+        let journey = Journey::new(arguments(contract).unwrap(), |_| {});
+        assert_eq!(journey.unwrap().run().await.is_ok(), passes, "{contract:?}");
+    }
+    let error = arguments(&["--contract", "old"]).err().unwrap();
+    assert!(error.starts_with("--contract old is not understood"));
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ cargo xtask COMMAND
   end-to-end [--gateway KIND]...
                    the contract tests through the function's release binary behind an emulated gateway: rest,
                    rest-custom-domain, http, http-stage, url, or all (libfaketime needed)
-  smoke [--url URL [--origin ORIGIN] [--email EMAIL --password-env NAME | --token-env NAME]]
+  smoke [--url URL [--origin ORIGIN] [--contract any] [--email EMAIL --password-env NAME | --token-env NAME]]
                    every kind of request to a server, by default one of its own; deletes what it creates
   moto             sign-in through a user pool of moto's, a stand-in for Amazon Cognito (python3 needed; installs itself
                    into target/)

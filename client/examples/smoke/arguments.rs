@@ -1,8 +1,8 @@
 //! What is tested, and as whom.
 
 /// How the command is written.
-const USAGE: &str = "write `cargo xtask smoke [--url URL [--origin ORIGIN] [--email EMAIL --password-env NAME | \
-                     --token-env NAME]]`";
+const USAGE: &str = "write `cargo xtask smoke [--url URL [--origin ORIGIN] [--contract any] [--email EMAIL \
+                     --password-env NAME | --token-env NAME]]`";
 
 /// What follows the address of a server: the contract's base path.
 const BASE_PATH: &str = "/v1";
@@ -25,6 +25,8 @@ pub(crate) struct Arguments {
     pub(crate) url: String,
     /// A web page's origin that may call.
     pub(crate) origin: Option<String>,
+    /// The server may be of an older or newer contract than this repository's.
+    pub(crate) is_contract_any: bool,
     pub(crate) caller: Caller,
 }
 
@@ -34,13 +36,14 @@ impl Arguments {
         words: &[&str],
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, String> {
-        let mut given = [None; 5];
-        const NAMES: [&str; 5] = [
+        let mut given = [None; 6];
+        const NAMES: [&str; 6] = [
             "--url",
             "--origin",
             "--email",
             "--password-env",
             "--token-env",
+            "--contract",
         ];
         for pair in words.chunks(2) {
             let [name, value] = pair else {
@@ -52,7 +55,12 @@ impl Arguments {
                 return Err(format!("{name} is given twice; {USAGE}"));
             }
         }
-        let [url, origin, email, password, token] = given;
+        let [url, origin, email, password, token, contract] = given;
+        if let Some(other) = contract.filter(|value| *value != "any") {
+            return Err(format!(
+                "--contract {other} is not understood: any, or leave it out for this repository's; {USAGE}"
+            ));
+        }
         let secret = |name: &str| {
             variable(name)
                 .filter(|value| !value.is_empty())
@@ -84,6 +92,7 @@ impl Arguments {
         Ok(Self {
             url: url.to_owned(),
             origin: origin.map(str::to_owned),
+            is_contract_any: contract.is_some(),
             caller,
         })
     }

@@ -148,6 +148,24 @@ pub(crate) fn refused<T>(outcome: Result<T, Error>, status: u16) -> Outcome {
     }
 }
 
+/// How long a read may be behind a write, and how often it is tried in that time. The server's reads are eventually
+/// consistent: DynamoDB answers them with what was written "usually within one second" (Developer Guide, "Read
+/// consistency"), longer under load.
+const PATIENCE: Duration = Duration::from_secs(5);
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// Asks until it succeeds, or until the last answer within [`PATIENCE`] is a failure.
+pub(crate) async fn eventually(mut ask: impl AsyncFnMut() -> Outcome) -> Outcome {
+    let begin = Instant::now();
+    loop {
+        let outcome = ask().await;
+        if outcome.is_ok() || begin.elapsed() >= PATIENCE {
+            return outcome;
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
 /// Fails with a sentence where something does not hold.
 pub(crate) fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(otherwise()) }

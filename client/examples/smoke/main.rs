@@ -12,8 +12,12 @@ use std::process::ExitCode;
 use arguments::Arguments;
 use journey::Journey;
 
-/// The command line was not understood; other failures end with 1.
-const USAGE: u8 = 2;
+/// The command line was not understood, or nothing could be set up: nothing was asked. What the server did wrong ends
+/// with 1, and aws/deploy.sh goes back for that alone.
+const NOT_BEGUN: u8 = 2;
+
+/// Interrupted, as a shell says it: nothing is known.
+const INTERRUPTED: u8 = 130;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -23,20 +27,24 @@ async fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(sentence) => {
             complain(&sentence);
-            return ExitCode::from(USAGE);
+            return ExitCode::from(NOT_BEGUN);
         }
     };
     let mut journey = match Journey::new(arguments, say) {
         Ok(journey) => journey,
         Err(sentence) => {
             complain(&sentence);
-            return ExitCode::FAILURE;
+            return ExitCode::from(NOT_BEGUN);
         }
     };
+    let mut failure = ExitCode::FAILURE;
     // Whoever interrupts it leaves nothing behind either.
     let outcome = tokio::select! {
         outcome = journey.run() => outcome,
-        _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
+        _ = tokio::signal::ctrl_c() => {
+            failure = ExitCode::from(INTERRUPTED);
+            Err("interrupted".to_owned())
+        }
     };
     let cleaned = journey.clean().await;
     match outcome.and(cleaned.clone()) {
@@ -51,7 +59,7 @@ async fn main() -> ExitCode {
             {
                 complain(&rest);
             }
-            ExitCode::FAILURE
+            failure
         }
     }
 }

@@ -5,7 +5,7 @@ use portfolio_client::{Client, types};
 use uuid::Uuid;
 
 use crate::arguments::Caller;
-use crate::journey::{Journey, Outcome, ensure, refused, said};
+use crate::journey::{Journey, Outcome, ensure, eventually, refused, said};
 
 /// The category of the test's posts, by which they are found.
 const CATEGORY: &str = "Smoke test";
@@ -60,19 +60,15 @@ impl Journey {
         let (id, version) = self.step("create a draft", create(owner, &title)).await?;
         self.post = Some(id);
         self.step("the owner reads it", async {
-            let post = owner
-                .get_blog_post()
-                .post_id(id)
-                .send()
-                .await
-                .map_err(said)?;
-            let post = post
-                .into_inner()
-                .found()
-                .ok_or("answered 304 to no condition")?;
-            ensure(post.title == title, || {
-                format!("the title is {:?}", post.title)
+            eventually(async || {
+                let post = owner.get_blog_post().post_id(id).send().await;
+                let post = post.map_err(said)?.into_inner().found();
+                let post = post.ok_or("answered 304 to no condition")?;
+                ensure(post.title == title, || {
+                    format!("the title is {:?}", post.title)
+                })
             })
+            .await
         })
         .await?;
         self.step("a visitor does not", async {
@@ -88,8 +84,11 @@ impl Journey {
         })
         .await?;
         self.step("a visitor reads it", async {
-            let post = visitor.get_blog_post().post_id(id).send().await;
-            post.map(drop).map_err(said)
+            eventually(async || {
+                let post = visitor.get_blog_post().post_id(id).send().await;
+                post.map(drop).map_err(said)
+            })
+            .await
         })
         .await?;
         self.step("unpublish it", async {
@@ -107,7 +106,7 @@ impl Journey {
         .await?;
         (self.post, self.has_created) = (None, false);
         self.step("it is gone", async {
-            refused(owner.get_blog_post().post_id(id).send().await, 404)
+            eventually(async || refused(owner.get_blog_post().post_id(id).send().await, 404)).await
         })
         .await?;
         self.sign_out(owner).await
