@@ -112,6 +112,30 @@ mod tests {
         judge(&folder.join(TEMPLATE), &folder.join("out"))
     }
 
+    /// CodeDeploy stops a deployment while an alarm of its group is on: what has to be deployed then has none.
+    #[test]
+    fn a_deployment_at_once_waits_for_no_alarm() {
+        let folder = crate::root().join("target/template-tests/alarms");
+        judge(&crate::root().join(TEMPLATE), &folder).unwrap();
+        let text = std::fs::read_to_string(folder.join("everything.json")).unwrap();
+        let made: Value = serde_json::from_str(&text).unwrap();
+        let group = &made["Resources"]["FunctionDeploymentGroup"]["Properties"];
+        let alarms = [
+            "FunctionErrorsAlarm",
+            "FunctionDurationAlarm",
+            "ApiServerErrorsAlarm",
+        ]
+        .map(|name| json!({ "Name": { "Ref": name } }));
+        assert_eq!(
+            group["AlarmConfiguration"],
+            json!({ "Fn::If": ["IsAtOnce", {}, { "Enabled": true, "Alarms": alarms }] })
+        );
+        assert_eq!(
+            made["Conditions"]["IsAtOnce"],
+            json!({ "Fn::Equals": [{ "Ref": "Deployment" }, "AllAtOnce"] })
+        );
+    }
+
     #[test]
     fn faults_are_found() {
         let faults = [

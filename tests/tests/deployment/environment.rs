@@ -6,6 +6,7 @@ use portfolio_server::settings::table::SETTINGS;
 use portfolio_server::settings::{Database, Environment, IdentitySource, Settings, SettingsError};
 use serde_json::Value;
 
+use crate::parameters::objections;
 use crate::{TEMPLATE, properties};
 
 /// The settings of a function that is deployed with these parameters.
@@ -98,10 +99,6 @@ fn parameters_allow_what_the_server_takes() {
     for level in levels.unwrap() {
         deployed(&[("LogLevel", level.as_str().unwrap())]).unwrap();
     }
-    let metrics = TEMPLATE["Parameters"]["Metrics"]["AllowedValues"].as_array();
-    for metrics in metrics.unwrap() {
-        deployed(&[("Metrics", metrics.as_str().unwrap())]).unwrap();
-    }
     let shards = &TEMPLATE["Parameters"]["CounterShards"];
     for bound in ["MinValue", "MaxValue"] {
         let count = shards[bound].to_string();
@@ -109,6 +106,35 @@ fn parameters_allow_what_the_server_takes() {
     }
     let beyond = (shards["MaxValue"].as_u64().unwrap() + 1).to_string();
     deployed(&[("CounterShards", &beyond)]).unwrap_err();
+}
+
+/// An instance that does not start is known by nothing but its alarms; a deployment that is refused says why.
+#[test]
+fn the_template_refuses_what_the_server_would_not_start_with() {
+    let allowed = |name: &str| TEMPLATE["Parameters"][name]["AllowedValues"].as_array();
+    let mut refused = Vec::new();
+    for metrics in allowed("Metrics").unwrap() {
+        for level in allowed("LogLevel").unwrap() {
+            let (metrics, level) = (metrics.as_str().unwrap(), level.as_str().unwrap());
+            let parameters = [("Metrics", metrics), ("LogLevel", level)];
+            let found = objections(&parameters);
+            assert_eq!(
+                deployed(&parameters).is_ok(),
+                found.is_empty(),
+                "{parameters:?}: {found:?}"
+            );
+            if !found.is_empty() {
+                refused.push((metrics, level));
+            }
+        }
+    }
+    let expected = [
+        ("operations", "error"),
+        ("operations", "warn"),
+        ("service", "error"),
+        ("service", "warn"),
+    ];
+    assert_eq!(refused, expected);
 }
 
 #[test]

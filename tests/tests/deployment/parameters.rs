@@ -38,12 +38,17 @@ fn value(part: &Value, parameters: &[(&str, &str)]) -> Value {
         }
         "Fn::Not" => (!holds(&argument[0])).into(),
         "Fn::And" => arguments().all(holds).into(),
+        "Fn::Contains" => {
+            let sought = value(&argument[1], parameters);
+            let mut list = argument[0].as_array().unwrap().iter();
+            list.any(|item| value(item, parameters) == sought).into()
+        }
         other => panic!("{other} in a condition"),
     }
 }
 
 /// What the template says against these parameters.
-fn objections(parameters: &[(&str, &str)]) -> Vec<&'static str> {
+pub(crate) fn objections(parameters: &[(&str, &str)]) -> Vec<&'static str> {
     let rules = TEMPLATE["Rules"].as_object().unwrap().values();
     let rules = rules.filter(|rule| value(&rule["RuleCondition"], parameters) == true);
     let assertions = rules.flat_map(|rule| rule["Assertions"].as_array().unwrap());
