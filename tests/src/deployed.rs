@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use contract_runtime::client::TrustedProxies;
 use contract_runtime::clock::Clock;
 use http::HeaderMap;
-use http::header::{SET_COOKIE, STRICT_TRANSPORT_SECURITY};
+use http::header::{SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY};
 use tempfile::TempDir;
 
 use crate::lambda::{Gateway, Kind, RuntimeApi};
@@ -85,6 +85,15 @@ pub(crate) fn as_local(mut headers: HeaderMap) -> HeaderMap {
         "apigw-requestid",
     ] {
         headers.remove(name);
+    }
+    // HTTP APIs write one line of several (RFC 9110, section 5.3).
+    let vary: Vec<_> = headers.get_all(VARY).into_iter().cloned().collect();
+    headers.remove(VARY);
+    for name in vary
+        .iter()
+        .flat_map(|line| line.to_str().unwrap().split(", "))
+    {
+        headers.append(VARY, name.parse().unwrap());
     }
     let cookies: Vec<_> = headers.get_all(SET_COOKIE).into_iter().cloned().collect();
     headers.remove(SET_COOKIE);

@@ -121,7 +121,9 @@ pub(super) async fn an_id_is_found_in_any_case(kind: Kind) {
         .is(200);
     assert_eq!(answer.body, item.body);
     let bare = item.id().replace('-', "");
-    for wrong in [
+    // Some gateways hand an encoded slash on as one, which makes it another path.
+    let slash = (!site.is_deployed()).then_some("..%2f");
+    let wrong = [
         "1",
         "%20",
         &bare,
@@ -129,8 +131,8 @@ pub(super) async fn an_id_is_found_in_any_case(kind: Kind) {
         &format!("urn:uuid:{}", item.id()),
         "%zz",
         "%ff",
-        "..%2f",
-    ] {
+    ];
+    for wrong in wrong.into_iter().chain(slash) {
         let answer = site.get(&kind.item(wrong)).await;
         assert_eq!(answer.status, 400, "{wrong}\n{answer}");
         assert!(answer.violated()[0].starts_with("path "), "{answer}");
