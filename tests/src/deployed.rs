@@ -89,11 +89,15 @@ pub(crate) fn as_local(mut headers: HeaderMap) -> HeaderMap {
     // HTTP APIs write one line of several (RFC 9110, section 5.3).
     let vary: Vec<_> = headers.get_all(VARY).into_iter().cloned().collect();
     headers.remove(VARY);
-    for name in vary
-        .iter()
-        .flat_map(|line| line.to_str().unwrap().split(", "))
-    {
-        headers.append(VARY, name.parse().unwrap());
+    for line in vary.iter().map(|line| line.to_str().unwrap()) {
+        // Compression has a line of its own, before that of CORS.
+        let (first, rest) = match line.strip_prefix("accept-encoding, ") {
+            Some(rest) => ("accept-encoding", Some(rest)),
+            None => (line, None),
+        };
+        for line in [first].into_iter().chain(rest) {
+            headers.append(VARY, line.parse().unwrap());
+        }
     }
     let cookies: Vec<_> = headers.get_all(SET_COOKIE).into_iter().cloned().collect();
     headers.remove(SET_COOKIE);
