@@ -1,6 +1,8 @@
 //! Tools from PyPI, in virtual environments of their own under the build folder.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command;
@@ -16,6 +18,9 @@ pub(crate) fn environment(name: &str, requirements: &str) -> Result<PathBuf, Str
     let wanted = std::fs::read_to_string(crate::root().join(requirements))
         .map_err(|error| format!("{requirements} cannot be read: {error}"))?;
     let installed = folder.join("installed.txt");
+    // Tests that want the same tool at the same time make it once.
+    let lock = folder.with_extension("lock");
+    let _locked = locked(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
     if std::fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
         return Ok(programs);
     }
@@ -30,4 +35,14 @@ pub(crate) fn environment(name: &str, requirements: &str) -> Result<PathBuf, Str
     std::fs::write(&installed, wanted)
         .map_err(|error| format!("{} cannot be written: {error}", installed.display()))?;
     Ok(programs)
+}
+
+/// Held by one at a time, in this process or another, until the file is dropped.
+fn locked(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = File::create(path)?;
+    file.lock()?;
+    Ok(file)
 }
