@@ -38,7 +38,7 @@ fn is_identifier(text: &str) -> bool {
     syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// `BlogPost` from `blogPost`, `blog_post` or `Blog Posts`.
+/// `LineItem` from `lineItem`, `line_item` or `Line Items`.
 pub(crate) fn pascal(name: &str) -> String {
     let mut joined = String::with_capacity(name.len());
     for word in words(name) {
@@ -49,13 +49,13 @@ pub(crate) fn pascal(name: &str) -> String {
     guarded(joined, "N")
 }
 
-/// `blog_post` from `blogPost`, `BlogPost` or `blog-post`. May be a keyword.
+/// `line_item` from `lineItem`, `LineItem` or `line-item`. May be a keyword.
 pub(crate) fn snake(name: &str) -> String {
     let words: Vec<String> = words(name).into_iter().map(str::to_lowercase).collect();
     guarded(words.join("_"), "n")
 }
 
-/// `BLOG_POST` from `blogPost`.
+/// `LINE_ITEM` from `lineItem`.
 pub(crate) fn screaming(name: &str) -> String {
     snake(name).to_uppercase()
 }
@@ -75,8 +75,8 @@ mod tests {
     #[test]
     fn spells_names_as_rust_does() {
         for (name, type_name, field) in [
-            ("blogPost", "BlogPost", "blog_post"),
-            ("Blog Posts", "BlogPosts", "blog_posts"),
+            ("lineItem", "LineItem", "line_item"),
+            ("Line Items", "LineItems", "line_items"),
             ("If-None-Match", "IfNoneMatch", "if_none_match"),
             ("githubURL", "GithubUrl", "github_url"),
             ("HTTPServer", "HttpServer", "http_server"),
