@@ -6,7 +6,7 @@ mod yaml;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-pub(crate) use fields::{Fields, kind_of, text_of};
+pub(crate) use fields::{EXTENSIONS, Fields, kind_of, text_of};
 pub(crate) use suggestion::closest;
 pub(crate) use yaml::parse;
 

@@ -1,7 +1,7 @@
 //! What people read: texts, examples, links and other people's extensions.
 
 use super::{Comparer, Severity, entry};
-use crate::source::Node;
+use crate::source::{EXTENSIONS, Node};
 
 const TEXTS: [&str; 10] = [
     "bearerFormat",
@@ -16,18 +16,8 @@ const TEXTS: [&str; 10] = [
     "title",
 ];
 
-/// Extensions that the generator acts on; they are compared where they stand.
-const OURS: [&str; 6] = [
-    "x-body-limit",
-    "x-error-schema",
-    "x-idempotent",
-    "x-rate-limit",
-    "x-rate-limits",
-    "x-required-role",
-];
-
 pub(super) fn is_text(name: &str) -> bool {
-    TEXTS.contains(&name) || (name.starts_with("x-") && !OURS.contains(&name))
+    TEXTS.contains(&name) || (name.starts_with("x-") && !EXTENSIONS.contains(&name))
 }
 
 impl<'n> Comparer<'n> {

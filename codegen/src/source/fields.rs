@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Sink};
 
 /// This generator's own extensions. Another `x-` field is somebody else's and passes, unless it
 /// looks like one of these misspelt.
-const EXTENSIONS: &[&str] = &[
+pub(crate) const EXTENSIONS: &[&str] = &[
     "x-body-limit",
     "x-error-schema",
     "x-idempotent",
