@@ -50,6 +50,17 @@ impl fmt::Display for UnknownFormat {
 
 impl std::error::Error for UnknownFormat {}
 
+/// An error and what caused it, in one line. Not their `Debug`, which may show a response, and with it a token.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
 /// Crates whose chatter below a warning tells of requests' inner lives (headers, bodies, credentials), which
 /// belong into no log.
 const QUIET: [&str; 13] = [

@@ -16,6 +16,7 @@ use http::Uri;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::jwks::{FetchKeys, JwkSet, KeySourceError};
+use crate::log::causes;
 
 /// How long a connection may take; that of the SDK's other clients, so that they share their connections' settings.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -102,17 +103,6 @@ impl fmt::Debug for RemoteKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("RemoteKeys").field(&self.address).finish()
     }
-}
-
-/// An error and what caused it, in one line.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 /// A response whose body has not been read, because only who reads it piece by piece can stop in time.

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use aws_sdk_cognitoidentityprovider::config::http::HttpResponse;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
+use contract_runtime::log::causes;
 
 use crate::identity::{Challenge, IdentityError, SignInError};
 
@@ -112,15 +113,4 @@ impl From<Refusal> for SignInError {
             other => Self::Failed(other.into()),
         }
     }
-}
-
-/// An error and what caused it. Not their `Debug`, which shows responses, and with them tokens.
-fn causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
