@@ -1,0 +1,1 @@
+//! Status, chat and a catalogue behind Cognito.

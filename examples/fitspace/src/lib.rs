@@ -1,0 +1,1 @@
+//! Users and workouts over PostgreSQL.

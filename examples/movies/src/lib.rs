@@ -1,0 +1,1 @@
+//! Sign-in, roles, movies and users over DynamoDB.
