@@ -35,6 +35,8 @@ pub mod published;
 pub mod respond;
 #[cfg(feature = "schemas")]
 pub mod schema;
+#[cfg(feature = "secrets")]
+pub mod secrets;
 pub mod security;
 pub mod serve;
 pub mod violation;
