@@ -11,41 +11,28 @@
 // A harness has nobody to hand an error to: a test fails where it happens.
 #![allow(clippy::unwrap_used)]
 
-mod answer;
 mod client;
 pub mod cognito;
 pub mod content;
 pub mod contract;
-mod coverage;
 mod deployed;
 mod disturbance;
 mod item;
 pub mod lambda;
 mod mint;
-mod redaction;
 mod relay;
-mod schema;
 mod site;
 mod tracking;
 mod typed;
 mod wire;
 
-pub use answer::{Answer, conversation};
-pub use client::{Client, Request};
+pub use client::Client;
 pub use content::{CERTIFICATIONS, KINDS, Kind, POSTS, PROJECTS};
+pub use contract_judge::snapshot;
+pub use contract_judge::witness::{Answer, Request, conversation};
 pub use disturbance::{Script, after, before, late};
 pub use item::ItemCall;
 pub use mint::Mint;
 pub use site::{EMAIL, NAME, NOW, PASSWORD, Setup, Site, site, time};
 pub use typed::Typed;
 pub use wire::Answered;
-
-/// Compares answers with the snapshot of the given name: requests, statuses, headers and bodies as one conversation.
-#[macro_export]
-macro_rules! snapshot {
-    ($name:literal, $($answer:expr),+ $(,)?) => {
-        ::insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => true }, {
-            ::insta::assert_snapshot!($name, $crate::conversation(&[$(&$answer),+]));
-        })
-    };
-}

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use portfolio_client::ClientBuilder;
 
+use crate::client::typed;
 use crate::wire::Wire;
 use crate::{Answer, Client};
 
@@ -20,7 +21,7 @@ impl Typed {
         set: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
         let wire = Wire::default();
-        let client = set(client.line().typed(&wire));
+        let client = set(typed(client.witness(), &wire));
         Self {
             client: client.build().unwrap(),
             wire,

@@ -5,13 +5,11 @@ use std::mem;
 use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
+use contract_judge::witness::{Answer, Sent, Witness};
 use futures_util::future::BoxFuture;
 use portfolio_client::{ClientBuilder, Error, Exchange, ResponseValue};
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::client::Sent;
-use crate::{Answer, contract};
 
 tokio::task_local! {
     /// What the call that is being made was answered.
@@ -24,14 +22,10 @@ pub(crate) struct Wire(Arc<Mutex<Vec<Answer>>>);
 
 impl Wire {
     /// Listens to a client. An answer that breaks the contract fails the test where it is heard.
-    pub(crate) fn on(&self, builder: ClientBuilder, limits: bool, test: Arc<str>) -> ClientBuilder {
+    pub(crate) fn on(&self, builder: ClientBuilder, witness: Witness) -> ClientBuilder {
         let Self(unasked) = self.clone();
         builder.observer(move |exchange| {
-            let answer = heard(exchange);
-            if let Err(faults) = contract::verdict(&answer, limits, &test) {
-                panic!("{faults}");
-            }
-            let mut answer = Some(answer);
+            let mut answer = Some(heard(exchange, &witness));
             // Signing in and renewing happen in tasks of their own.
             let _ = HEARD.try_with(|heard| heard.borrow_mut().extend(answer.take()));
             unasked.lock().unwrap().extend(answer);
@@ -43,7 +37,7 @@ impl Wire {
     }
 }
 
-fn heard(exchange: &Exchange<'_>) -> Answer {
+fn heard(exchange: &Exchange<'_>, witness: &Witness) -> Answer {
     let request = exchange.request;
     let url = request.url();
     let mut headers = request.headers().clone();
@@ -60,7 +54,7 @@ fn heard(exchange: &Exchange<'_>) -> Answer {
         headers,
         json: body.and_then(|bytes| serde_json::from_slice(bytes).ok()),
     };
-    Answer::new(
+    witness.heard(
         sent,
         exchange.status,
         exchange.headers.clone(),

@@ -4,7 +4,7 @@
 //! made from the same reading find no mistake in it. So here the crate `jsonschema` is the [`Judge`],
 //! after one [`conversion`] from the dialect of OpenAPI 3.0. [`mutations`] makes values to judge,
 //! [`comparison`] holds schemas that types derive against the contract's own, and [`examples`] finds
-//! the examples of a contract.
+//! the examples of a contract. [`witness`] holds a server's answers against its contract, over HTTP (feature `witness`).
 //!
 //! Contracts are given as JSON. They are expected to be valid: what is not is a panic, which fails
 //! the test.
@@ -15,6 +15,8 @@ pub mod conversion;
 pub mod examples;
 mod judge;
 pub mod mutations;
+#[cfg(feature = "witness")]
+pub mod witness;
 
 pub use judge::{Judge, Reading};
 

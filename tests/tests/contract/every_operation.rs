@@ -97,7 +97,7 @@ async fn answers_503_while_the_database_is_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_503_while_the_database_is_away_from_the_operation() {
     let scene = Scene::new().await;
-    let mut operations = OPERATIONS.clone();
+    let mut operations = OPERATIONS.to_vec();
     // It has nothing to read but the token.
     operations.retain(|operation| operation.id() != "getCurrentUser");
     without_database(
@@ -148,7 +148,7 @@ async fn changes_nothing_for_whom_it_refuses() {
     let scene = Scene::new().await;
     let refused: Vec<_> = OPERATIONS
         .iter()
-        .filter(|operation| operation.role().is_some())
+        .filter(|operation| !operation.roles().is_empty())
         .collect();
     for operation in refused {
         let path = scene.path(operation).await;
@@ -172,7 +172,7 @@ async fn checks_the_token_before_it_reads_the_body() {
     let scene = Scene::new().await;
     for operation in OPERATIONS
         .iter()
-        .filter(|operation| operation.role().is_some())
+        .filter(|operation| !operation.roles().is_empty())
     {
         if operation.body().is_some() {
             let request = call(&scene.site, operation, &path(operation, "wrong"));
@@ -191,7 +191,7 @@ async fn takes_bodies_up_to_the_limit() {
             continue;
         };
         let mut bytes = body.to_string().into_bytes();
-        bytes.resize(operation.body_limit(), b' ');
+        bytes.resize(operation.body_limit().unwrap(), b' ');
         let answer = scene
             .right(&scene.owner, operation)
             .await
@@ -291,7 +291,7 @@ async fn answers_429_when_the_limit_is_reached() {
     let mut refused = Vec::new();
     for operation in OPERATIONS.iter() {
         site.clock.advance(TimeDelta::seconds(60));
-        let limit = operation.rate_limit();
+        let limit = operation.rate_limit().unwrap();
         for taken in 1..=limit {
             // Nothing else about the request matters: it is counted first.
             let answer = call(&owner, operation, &path(operation, NOWHERE)).await;

@@ -273,7 +273,7 @@ async fn what_is_beside_the_contract() {
     // And not `d`, the private key.
     assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
     let contract = site.outside(Method::GET, "/openapi.json").await.is(200);
-    assert_eq!(&contract.body, &*portfolio_tests::contract::CONTRACT);
+    assert_eq!(&contract.body, *portfolio_tests::contract::CONTRACT);
     let current = site
         .outside(Method::GET, "/openapi.json")
         .header("if-none-match", contract.header("etag"));

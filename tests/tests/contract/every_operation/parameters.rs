@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::scene::{Scene, call};
 
 /// The example of a parameter, its default and all that it may be if that is a list.
-fn named(parameter: &Value) -> Vec<String> {
+fn named(parameter: &'static Value) -> Vec<String> {
     let schema = resolved(&parameter["schema"]);
     let single = [
         &parameter["example"],

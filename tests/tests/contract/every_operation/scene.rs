@@ -116,7 +116,7 @@ impl Scene {
                 let body = json!({ "email": EMAIL, "password": PASSWORD });
                 call(&site, operation, operation.path).json(body).await
             }
-            403 if operation.role().is_some() => self.right(reader, operation).await.await,
+            403 if !operation.roles().is_empty() => self.right(reader, operation).await.await,
             403 => {
                 call(
                     reader,
@@ -138,7 +138,11 @@ impl Scene {
                 }
             }
             412 => right.header("if-match", "\"999\"").await,
-            413 => right.bytes(vec![b' '; operation.body_limit() + 1]).await,
+            413 => {
+                right
+                    .bytes(vec![b' '; operation.body_limit().unwrap() + 1])
+                    .await
+            }
             415 => {
                 right
                     .without("content-type")

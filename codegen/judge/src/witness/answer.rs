@@ -3,19 +3,36 @@
 use std::fmt::{self, Write};
 use std::ops::Index;
 
-use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::client::Sent;
-use crate::contract::{self, COMMON_HEADERS, UNSTABLE_HEADERS};
-use crate::deployed;
-use crate::redaction::redacted;
+use super::contract::{COMMON_HEADERS, Contract};
+use super::operation::Operation;
+use super::redaction::redacted;
+
+/// Headers that every answer has and that differ from run to run.
+const UNSTABLE_HEADERS: [&str; 3] = ["content-length", "date", "x-request-id"];
+
+/// A request as it was sent.
+#[derive(Debug)]
+pub struct Sent {
+    /// The method.
+    pub method: Method,
+    /// Path and query.
+    pub path: String,
+    /// The headers that a test or its client set.
+    pub headers: HeaderMap,
+    /// The body, if it is JSON.
+    pub json: Option<Value>,
+}
 
 /// An answer, with the request that it answers.
 #[derive(Debug)]
 pub struct Answer {
-    pub(crate) request: Sent,
+    contract: &'static Contract,
+    /// The request.
+    pub request: Sent,
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -25,7 +42,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(request: Sent, status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Self {
+    pub(super) fn new(
+        contract: &'static Contract,
+        request: Sent,
+        status: StatusCode,
+        headers: HeaderMap,
+        bytes: &[u8],
+    ) -> Self {
         let body = if bytes.is_empty() {
             Value::Null
         } else {
@@ -33,11 +56,39 @@ impl Answer {
             serde_json::from_slice(bytes).unwrap_or_else(|_| text())
         };
         Self {
+            contract,
             request,
             status,
-            headers: deployed::as_local(headers),
+            headers,
             body,
         }
+    }
+
+    /// The operation that was asked.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        self.contract.operation(&self.request)
+    }
+
+    /// The data of its events, if it is a stream of them (WHATWG HTML, "Server-sent events"). Data that is not JSON is a
+    /// string.
+    #[must_use]
+    pub fn events(&self) -> Option<Vec<Value>> {
+        let media_type = self.headers.get(CONTENT_TYPE)?;
+        let text = self
+            .body
+            .as_str()
+            .filter(|_| media_type == "text/event-stream")?;
+        let events = text.split("\n\n").filter_map(|event| {
+            let lines = event.lines().filter_map(|line| line.strip_prefix("data:"));
+            let data: Vec<&str> = lines
+                .map(|data| data.strip_prefix(' ').unwrap_or(data))
+                .collect();
+            let data = data.join("\n");
+            let value = serde_json::from_str(&data).unwrap_or_else(|_| data.as_str().into());
+            (!data.is_empty()).then_some(value)
+        });
+        Some(events.collect())
     }
 
     /// Itself, if it has this status.
@@ -56,6 +107,7 @@ impl Answer {
 
     /// A header that must be there.
     #[track_caller]
+    #[must_use]
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value
@@ -64,16 +116,18 @@ impl Answer {
             .unwrap()
     }
 
-    /// The body's `id`.
+    /// The body's `id`, if that is text.
     #[track_caller]
+    #[must_use]
     pub fn id(&self) -> &str {
         self.body["id"]
             .as_str()
             .unwrap_or_else(|| panic!("no id: {self}"))
     }
 
-    /// The violations of a 400, as `where pointer: message`, sorted.
+    /// The violations of a 400 whose error lists them as `details.violations`, as `where pointer: message`, sorted.
     #[track_caller]
+    #[must_use]
     pub fn violations(&self) -> Vec<String> {
         self.has(400);
         let violations = self.body["details"]["violations"].as_array();
@@ -91,8 +145,9 @@ impl Answer {
         violations
     }
 
-    /// Where the violations of a 400 are, as `where pointer`, sorted, each once.
+    /// Where those violations are, as `where pointer`, sorted, each once.
     #[track_caller]
+    #[must_use]
     pub fn violated(&self) -> Vec<String> {
         let places = self.violations();
         let place = |violation: &String| violation.split_once(": ").unwrap().0.to_owned();
@@ -112,7 +167,7 @@ impl Index<&str> for Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operation = contract::operation(&self.request).map_or("no operation", |o| o.id());
+        let operation = self.operation().map_or("no operation", |one| one.id());
         write!(f, "{operation}\n{}", conversation(&[self]))
     }
 }
@@ -162,6 +217,7 @@ fn sorted(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// Answers as one text, with what is random in them replaced by numbered names.
+#[must_use]
 pub fn conversation(answers: &[&Answer]) -> String {
     let mut text = String::new();
     for answer in answers {

@@ -16,7 +16,7 @@ static RANDOM: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
-pub(crate) fn redacted(text: &str) -> String {
+pub(super) fn redacted(text: &str) -> String {
     let mut names: HashMap<String, String> = HashMap::new();
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut redacted = String::new();

@@ -8,6 +8,8 @@ use std::sync::{LazyLock, Mutex};
 
 use serde_json::json;
 
+use super::contract::Contract;
+
 /// The environment variable that names the file. Without it nothing is written down.
 const VARIABLE: &str = "CONTRACT_COVERAGE";
 
@@ -28,9 +30,15 @@ struct Record {
 }
 
 /// Writes down that a test saw an operation answer with a status.
-pub(crate) fn record(test: &str, operation: &str, status: u16) {
+pub(super) fn record(contract: &Contract, test: &str, operation: &str, status: u16) {
     let Some(record) = &*RECORD else { return };
-    let line = json!({ "test": test, "operation": operation, "status": status }).to_string() + "\n";
+    let line = json!({
+        "contract": contract.title(),
+        "test": test,
+        "operation": operation,
+        "status": status,
+    });
+    let line = line.to_string() + "\n";
     let mut record = record.lock().unwrap();
     if record.seen.insert(line.clone()) {
         // In one piece, since other test processes may append to it at the same time.
@@ -39,7 +47,8 @@ pub(crate) fn record(test: &str, operation: &str, status: u16) {
 }
 
 /// The running test: libtest names threads after tests.
-pub(crate) fn test() -> String {
+#[must_use]
+pub fn test() -> String {
     let thread = std::thread::current();
     thread.name().unwrap_or("unknown").to_owned()
 }
