@@ -99,15 +99,15 @@ pub fn both(first: Principal, second: Principal) -> Principal {
     principal
 }
 
-/// Refuses a principal without a role.
+/// Refuses a principal that has none of these roles.
 ///
 /// # Errors
 ///
 /// 403.
-pub fn require(principal: &Principal, role: &'static str) -> Result<(), Fault> {
-    if principal.has_role(role) {
+pub fn require(principal: &Principal, roles: &[&str]) -> Result<(), Fault> {
+    if roles.iter().any(|role| principal.has_role(role)) {
         Ok(())
     } else {
-        Err(Fault::forbidden(role))
+        Err(Fault::forbidden(roles))
     }
 }

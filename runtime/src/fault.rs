@@ -98,11 +98,12 @@ impl Fault {
         Self::new(StatusCode::UNAUTHORIZED, message).with(header::WWW_AUTHENTICATE, challenge)
     }
 
-    /// 403: the principal lacks the role that the contract requires.
-    pub fn forbidden(role: &'static str) -> Self {
+    /// 403: the principal has none of the roles of which the contract requires one.
+    pub fn forbidden(roles: &[&str]) -> Self {
+        let roles: Vec<_> = roles.iter().map(|role| format!("`{role}`")).collect();
         Self::new(
             StatusCode::FORBIDDEN,
-            format!("This operation requires the role `{role}`."),
+            format!("This operation requires the role {}.", roles.join(" or ")),
         )
     }
 

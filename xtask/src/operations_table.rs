@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 use crate::regen::{File, replaced};
 
 const BEGIN: &str = "<!-- operations:begin -->\n";
@@ -27,12 +29,16 @@ fn table(generated: &contract_codegen::Generated) -> String {
         let id = operation.operation_id.as_deref().unwrap_or_default();
         let summary = operation.summary.as_deref().unwrap_or_default();
         let required = operation.security.as_deref().unwrap_or_default();
-        let role = operation
-            .extensions
-            .get("x-required-role")
-            .and_then(|role| role.as_str());
+        let role = operation.extensions.get("x-required-role");
+        let role = role.map(|role| match role {
+            Value::Array(roles) => {
+                let roles: Vec<_> = roles.iter().filter_map(Value::as_str).collect();
+                roles.join(", ")
+            }
+            role => role.as_str().unwrap_or_default().to_owned(),
+        });
         let who = match (
-            role,
+            role.as_deref(),
             required.is_empty(),
             required.iter().any(|one| one.is_empty()),
         ) {

@@ -45,10 +45,15 @@ impl<'n> Comparer<'n> {
                 self.gone(Severity::Compatible, before.key_at, what);
             }
             (before, Some(now)) => {
-                if before.map(|before| before.value.to_json()) != Some(now.value.to_json()) {
-                    let role = now.value.as_str().unwrap_or_default();
-                    let what = format!("{place}: needs the role `{role}` now");
-                    self.now(Severity::Breaking, now.key_at, what);
+                let (was, is) = (before.map(|before| roles(&before.value)), roles(&now.value));
+                let what = format!("{place}: needs the role {} now", is.join(" or "));
+                match was {
+                    Some(was) if was.iter().all(|role| is.contains(role)) => {
+                        if was.len() < is.len() {
+                            self.now(Severity::Compatible, now.key_at, what);
+                        }
+                    }
+                    _ => self.now(Severity::Breaking, now.key_at, what),
                 }
             }
             (None, None) => {}
@@ -134,6 +139,16 @@ fn alternatives<'n>(root: &'n Node, operation: &'n Node) -> Vec<Alternative<'n>>
     } else {
         found
     }
+}
+
+/// The roles of which one is enough, as they are shown.
+fn roles(node: &Node) -> Vec<String> {
+    let words = match &node.value {
+        Value::List(words) => words.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let words = words.iter().filter_map(Node::as_str);
+    words.map(|word| format!("`{word}`")).collect()
 }
 
 /// The names of the schemes; none if none is needed.

@@ -126,10 +126,9 @@ impl Emitter<'_> {
         } else {
             (quote!(required), quote!(call.identify(&principal);))
         };
-        let role = security
-            .role
-            .as_ref()
-            .map(|role| quote!(attempt::require(&principal, #role)?;));
+        let roles = &security.roles;
+        let role =
+            (!roles.is_empty()).then(|| quote!(attempt::require(&principal, &[#(#roles),*])?;));
         quote! {
             let mut attempt = Attempt::new();
             #(#alternatives)*

@@ -90,7 +90,8 @@ pub(crate) struct Security {
     pub(crate) alternatives: Vec<Vec<usize>>,
     /// Whether anonymous calls are allowed beside them.
     pub(crate) optional: bool,
-    pub(crate) role: Option<String>,
+    /// One of them must be had; none: no role is needed.
+    pub(crate) roles: Vec<String>,
 }
 
 #[derive(Debug, Clone)]

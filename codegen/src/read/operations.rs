@@ -187,7 +187,7 @@ impl<'n> Reader<'n, '_> {
             .or(surroundings.security)
             .map_or_else(Security::default, |node| self.requirements(node));
         if let Some(role) = fields.take("x-required-role") {
-            self.role(role, &mut security);
+            self.roles(role, &mut security);
         }
         let limit = fields
             .take("x-rate-limit")

@@ -29,7 +29,11 @@ impl Reader<'_, '_> {
                 "it has parameters or a body that a request can get wrong",
             ),
             (401, secured, "it takes a credential"),
-            (403, operation.security.role.is_some(), "it requires a role"),
+            (
+                403,
+                !operation.security.roles.is_empty(),
+                "it requires a role",
+            ),
             (413, operation.body.is_some(), "its body has a size limit"),
             (415, operation.body.is_some(), "its body must be JSON"),
             (429, operation.limit.is_some(), "it has a rate limit"),

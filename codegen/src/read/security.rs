@@ -136,24 +136,34 @@ impl<'n> Reader<'n, '_> {
         schemes.is_some_and(|schemes| schemes.get(name).is_some())
     }
 
-    /// The role that an operation requires, which only a principal can have.
-    pub(super) fn role(&mut self, node: &'n Node, security: &mut Security) {
-        let role = self.text(node, "x-required-role");
-        if role.is_empty()
-            || !role
-                .chars()
-                .all(|letter| letter.is_ascii_graphic() && letter != '"')
-        {
-            self.report(
-                node.at,
-                Code::Security,
-                "`x-required-role` must be a word such as `admin`",
-            );
+    /// The roles of which an operation requires one, which only a principal can have: a word, or a list of them.
+    pub(super) fn roles(&mut self, node: &'n Node, security: &mut Security) {
+        let words = match &node.value {
+            Value::List(words) => words.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        if words.is_empty() {
+            let message = "`x-required-role` lists no role; leave it out where none is needed";
+            self.report(node.at, Code::Security, message);
+        }
+        for word in words {
+            let role = self.text(word, "x-required-role");
+            let is_word = |letter: char| letter.is_ascii_graphic() && letter != '"';
+            // What is no text has been reported as that.
+            if word.as_str().is_some() && (role.is_empty() || !role.chars().all(is_word)) {
+                let message =
+                    "`x-required-role` must be a word such as `admin`, or a list of such words";
+                self.report(word.at, Code::Security, message);
+            }
+            if security.roles.contains(&role) {
+                let message = format!("the role `{role}` is listed twice");
+                self.report(word.at, Code::Security, message);
+            }
+            security.roles.push(role);
         }
         if security.alternatives.is_empty() || security.optional {
             let message = "`x-required-role` needs a `security` requirement that does not allow anonymous calls";
             self.report(node.at, Code::Security, message);
         }
-        security.role = Some(role);
     }
 }

@@ -93,6 +93,7 @@ async fn all_schemes_of_an_alternative_are_needed() {
             (&["X-Api-Key: bad", "cookie: key=admin"], 401),
             (&["X-Api-Key: good", "cookie: key=good"], 403),
             (&["X-Api-Key: admin", "cookie: key=good"], 200),
+            (&["X-Api-Key: editor", "cookie: key=good"], 200),
             (&["X-Api-Key: good", "cookie: a=b; key=admin"], 200),
             (&["X-Api-Key: good", "cookie: key=down"], 503),
             (&["authorization: Bearer admin"], 401),
@@ -104,7 +105,7 @@ async fn all_schemes_of_an_alternative_are_needed() {
     let answer = get("both", &["X-Api-Key: good", "cookie: key=good"]).await;
     assert_eq!(
         answer.body["message"],
-        "This operation requires the role `admin`."
+        "This operation requires the role `admin` or `editor`."
     );
 }
 

@@ -173,6 +173,12 @@ pub(super) const CASES: &[Case] = &[
         &["breaking new:33 createThing: needs the role `editor` now"],
     ),
     (
+        "x-required-role: owner",
+        "x-required-role: [editor, owner]",
+        &["compatible new:33 createThing: needs the role `editor` or `owner` now"],
+    ),
+    ("x-required-role: owner", "x-required-role: [owner]", &[]),
+    (
         "      x-required-role: owner\n",
         "",
         &["compatible old:33 createThing: needs no role any more"],

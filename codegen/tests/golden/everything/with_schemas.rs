@@ -3494,7 +3494,7 @@ mod handlers {
             }
             let principal = attempt.required("ApiKey in=\"header\", name=\"X-Api-Key\"")?;
             call.identify(&principal);
-            attempt::require(&principal, "admin")?;
+            attempt::require(&principal, &["admin", "editor"])?;
             let answer = SecretsKeysApi::get_both(&*api, principal).await;
             Ok(answer.into_response())
         }

@@ -1391,7 +1391,7 @@ mod handlers {
             }
             let principal = attempt.required("Bearer")?;
             call.identify(&principal);
-            attempt::require(&principal, "writer")?;
+            attempt::require(&principal, &["writer"])?;
             let bytes = body::read(&call.parts().headers, raw, 4096).await?;
             let mut report = Report::new();
             let body = body::required::<types::NoteCreate>(&bytes, &mut report);
