@@ -4,6 +4,7 @@
 
 mod checks;
 mod code;
+mod credentials;
 mod documentation;
 mod handlers;
 mod inspections;

@@ -6,8 +6,8 @@ mod operation;
 mod schema;
 
 pub(crate) use operation::{
-    Body, Header, Operation, Parameter, ParameterLocation, RateLimit, Response, Scheme, SchemeKind,
-    Security, SharedResponse,
+    Body, Events, Header, Operation, Parameter, ParameterLocation, RateLimit, Response, Scheme,
+    SchemeKind, Security, SharedResponse,
 };
 pub(crate) use schema::{
     Definition, Format, Kind, Length, NamedSchema, Object, PatternId, Property, Range, Scalar,

@@ -4,6 +4,7 @@
 mod components;
 mod constraints;
 mod contract;
+mod media_types;
 mod operations;
 mod parameters;
 mod promises;

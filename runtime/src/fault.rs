@@ -77,6 +77,14 @@ impl Fault {
         .with(header::ALLOW, HeaderValue::from_static(allow))
     }
 
+    /// 406: the client accepts none of the media types that there are (RFC 9110, section 15.5.7).
+    pub fn not_acceptable(offered: &[&str]) -> Self {
+        Self::new(
+            StatusCode::NOT_ACCEPTABLE,
+            format!("This is answered as {} only.", offered.join(" or ")),
+        )
+    }
+
     /// 413: the body is larger than the contract's limit in bytes.
     pub fn body_too_large(limit: usize) -> Self {
         Self::new(

@@ -1,9 +1,10 @@
 //! What servers made with `contract-codegen` need at run time.
 //!
-//! Generated code calls [`call`], [`parameter`], [`body`], [`check`] and [`respond`]; handwritten
+//! Generated code calls [`call`], [`accept`], [`parameter`], [`body`], [`check`], [`respond`] and [`events`]; handwritten
 //! servers use [`security`], [`limit`], [`middleware`], [`serve`] and [`lambda`]. Nothing here knows what a
 //! service is about: even the shape of its errors is the contract's choice ([`fault`]).
 
+pub mod accept;
 pub mod attempt;
 pub mod body;
 pub mod call;
@@ -19,6 +20,7 @@ pub mod docs;
 #[cfg(feature = "embedded-dynamodb")]
 pub mod dynamodb;
 pub mod etag;
+pub mod events;
 pub mod fault;
 pub mod field;
 pub mod format;

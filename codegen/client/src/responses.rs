@@ -8,6 +8,10 @@ use super::findings::Findings;
 use super::operation::{JSON, Surroundings, json, resolve};
 use super::schemas::Schemas;
 
+const EVENT_STREAM: &str = "text/event-stream";
+/// What the documentation of a method says then.
+const STREAMS: &str = "The server also streams this as `text/event-stream`; this client asks for the whole answer, as JSON.";
+
 /// Rewrites the responses of an operation. Answers whether it declares 304.
 pub(super) fn derive(
     operation: &mut Operation,
@@ -36,10 +40,15 @@ pub(super) fn derive(
             surroundings.report(findings, &place, message);
             continue;
         };
-        let media = json(&response.content);
-        if media.is_none() && !response.content.is_empty() {
-            let message =
-                "the client reads `application/json` with a schema, and nothing beside it";
+        let mut content = response.content.clone();
+        // The client asks for JSON, and gets it from an operation that has both.
+        if content.contains_key(JSON) && content.shift_remove(EVENT_STREAM).is_some() {
+            let said = operation.description.take().unwrap_or_default();
+            operation.description = Some(format!("{said}\n\n{STREAMS}").trim_start().to_owned());
+        }
+        let media = json(&content);
+        if media.is_none() && !content.is_empty() {
+            let message = "the client reads `application/json` with a schema, and beside it nothing but `text/event-stream`, which it does not ask for";
             surroundings.report(findings, &place, message);
             continue;
         }

@@ -215,6 +215,21 @@ fn inline_schemas_of_bodies_are_components() {
 }
 
 #[test]
+fn of_json_and_events_the_client_asks_for_json() {
+    let both = with(
+        "/components/responses/Book/content/text~1event-stream",
+        json!({ "schema": { "type": "string" }, "x-error-event": "error" }),
+    );
+    let code = generated(both.clone());
+    assert!(code.contains("this client asks for the whole answer, as JSON."));
+    let document = derived(both).0.document;
+    let text = serde_json::to_value(document).unwrap();
+    let content = &text["paths"]["/books/{bookId}"]["get"]["responses"]["200"]["content"];
+    let kinds: Vec<&String> = content.as_object().unwrap().keys().collect();
+    assert_eq!(kinds, ["application/json"]);
+}
+
+#[test]
 fn a_declared_304_is_a_form_of_the_success() {
     let code = generated(contract());
     assert!(

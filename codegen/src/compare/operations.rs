@@ -181,6 +181,19 @@ impl<'n> Comparer<'n> {
             };
             self.texts(place, &was.value, &is.value);
             self.optional_schema(place, flow, was, is);
+            let failure = |media: &'n Node| media.get("x-error-event").and_then(Node::as_str);
+            if failure(&was.value) != failure(&is.value) {
+                let what = format!("{place}: another `x-error-event`");
+                self.now(Severity::Breaking, is.key_at, what);
+            }
+        }
+        // The first is for clients that take any.
+        if let (Flow::Response, Some(was), Some(is)) = (flow, before.first(), now.first())
+            && was.key != is.key
+            && now.iter().any(|other| other.key == was.key)
+        {
+            let what = format!("{place}: `{}` comes before `{}` now", is.key, was.key);
+            self.now(Severity::Breaking, is.key_at, what);
         }
         for is in now {
             if !before.iter().any(|was| was.key == is.key) {

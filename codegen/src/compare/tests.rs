@@ -67,6 +67,40 @@ fn the_mirror_image_of_a_compatible_change_is_none() {
 }
 
 #[test]
+fn clients_of_a_stream_know_its_failure_and_what_comes_unasked() {
+    const ARRAY: &str = "            application/json:
+              schema:
+                type: array
+                items: { $ref: '#/components/schemas/Thing' }
+";
+    const STREAM: &str = "            text/event-stream:
+              x-error-event: error
+              schema: { $ref: '#/components/schemas/Thing' }
+";
+    let both = edited(ARRAY, &format!("{ARRAY}{STREAM}"));
+    assert_eq!(
+        said(BASE, &both),
+        ["compatible new:30 listThings, status 200: `text/event-stream` is new"]
+    );
+    assert_eq!(
+        said(&both, BASE),
+        ["breaking old:30 listThings, status 200: `text/event-stream` is removed"]
+    );
+    let other = both.replace("x-error-event: error", "x-error-event: failure");
+    assert_eq!(
+        said(&both, &other),
+        ["breaking new:30 listThings, status 200: another `x-error-event`"]
+    );
+    let turned = edited(ARRAY, &format!("{STREAM}{ARRAY}"));
+    assert_eq!(
+        said(&both, &turned),
+        [
+            "breaking new:26 listThings, status 200: `text/event-stream` comes before `application/json` now"
+        ]
+    );
+}
+
+#[test]
 fn the_same_contract_has_not_changed() {
     assert_eq!(said(BASE, BASE), Vec::<String>::new());
     let commented = format!("# A comment.\n{BASE}");

@@ -1,14 +1,14 @@
 //! One handler per operation: limit, credential, role, parameters, body, call.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::checks::Place;
 use super::operations::{has_request, is_always_given};
-use super::traits::trait_name;
+use super::traits::{events_method, trait_name};
 use super::vocabulary::variable;
 use super::{Code, Emitter, identifier};
-use crate::model::{Kind, Operation, Parameter, ParameterLocation, SchemeKind, Security, Type};
+use crate::model::{Kind, Operation, Parameter, ParameterLocation, Type};
 use crate::names;
 
 impl Emitter<'_> {
@@ -16,6 +16,14 @@ impl Emitter<'_> {
         let imports = self
             .vocabulary
             .imports(&["At", "Date", "DateTime", "Report", "Response", "Uuid"]);
+        let mut operations = self.contract.operations.iter();
+        let accept = operations
+            .any(|operation| !operation.offers().is_empty())
+            .then(|| {
+                quote!(
+                    use ::contract_runtime::accept;
+                )
+            });
         let head = quote!(#[doc = " From a request to a call of the service, and back."]);
         code.module(&head, "handlers", |code| {
             code.items(quote! {
@@ -31,6 +39,7 @@ impl Emitter<'_> {
                 use ::contract_runtime::violation::Location;
                 #[allow(unused_imports)]
                 use ::contract_runtime::{Fault, body, check, fault, parameter, serde_json};
+                #accept
                 #[allow(unused_imports)]
                 use ::std::sync::Arc;
                 #imports
@@ -47,7 +56,6 @@ impl Emitter<'_> {
         let ident = identifier(&names::snake(&operation.id));
         let id = &operation.id;
         let error = self.error_type();
-        let api = trait_name(&self.contract.tags[operation.tag].0);
         let answer = self.word("Response");
         let limit = operation.limit.map(|limit| {
             let name = identifier(&names::screaming(&self.contract.limits[limit].name));
@@ -56,6 +64,7 @@ impl Emitter<'_> {
         let credentials = self.credentials(&operation.security);
         let principal = (!operation.security.alternatives.is_empty()).then(|| quote!(principal,));
         let (body, reading, request) = self.reading(operation);
+        let (accepting, answering) = self.answering(operation, &principal, &request);
         let mutable =
             (limit.is_some() || principal.is_some() || needs_path(operation)).then(|| quote!(mut));
         quote! {
@@ -64,9 +73,9 @@ impl Emitter<'_> {
                 let outcome: Result<#answer, Fault> = async {
                     #limit
                     #credentials
+                    #accepting
                     #reading
-                    let answer = #api::#ident(&*api, #principal #request).await;
-                    Ok(answer.into_response())
+                    #answering
                 }
                 .await;
                 call.close(outcome.unwrap_or_else(fault::refuse::<#error>))
@@ -74,82 +83,35 @@ impl Emitter<'_> {
         }
     }
 
-    /// Statements that find out who is calling. They end with a variable `principal`.
-    fn credentials(&self, security: &Security) -> TokenStream {
-        if security.alternatives.is_empty() {
-            return TokenStream::new();
+    /// Statements that find out what the client accepts, and those that call the service.
+    fn answering(
+        &self,
+        operation: &Operation,
+        principal: &Option<TokenStream>,
+        request: &TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let api = trait_name(&self.contract.tags[operation.tag].0);
+        let ident = identifier(&names::snake(&operation.id));
+        let offers = operation.offers();
+        let choice = quote!(accept::choose(&call.parts().headers, &[#(#offers),*])?);
+        if operation.negotiates() {
+            let events = identifier(&events_method(operation));
+            let calls = quote! {
+                let answer = if accepted == "text/event-stream" {
+                    #api::#events(&*api, #principal #request).await.into_response()
+                } else {
+                    #api::#ident(&*api, #principal #request).await.into_response()
+                };
+                Ok(accept::varies(answer))
+            };
+            return (quote!(let accepted = #choice;), calls);
         }
-        let alternatives = security
-            .alternatives
-            .iter()
-            .enumerate()
-            .map(|(index, schemes)| {
-                let names: Vec<_> = (1..=schemes.len())
-                    .map(|number| match schemes.len() {
-                        1 => format_ident!("credential"),
-                        _ => format_ident!("credential{number}"),
-                    })
-                    .collect();
-                let sources =
-                    schemes
-                        .iter()
-                        .map(|scheme| match &self.contract.schemes[*scheme].kind {
-                            SchemeKind::Bearer => quote!(call.authorization("Bearer")),
-                            SchemeKind::Basic => quote!(call.authorization("Basic")),
-                            SchemeKind::KeyInHeader(name) => quote!(call.key_in_header(#name)),
-                            SchemeKind::KeyInCookie(name) => quote!(call.key_in_cookie(#name)),
-                        });
-                let mut checks = schemes.iter().zip(&names).map(|(scheme, name)| {
-                    let method = identifier(&names::snake(&self.contract.schemes[*scheme].name));
-                    quote!(Security::#method(&*api, #name).await)
-                });
-                let first = checks.next();
-                let all = checks.fold(quote!(#first), |earlier, check| {
-                    quote! {
-                        match #earlier {
-                            Ok(first) => #check.map(|second| attempt::both(first, second)),
-                            Err(rejection) => Err(rejection),
-                        }
-                    }
-                });
-                let open = (index > 0).then(|| quote!(attempt.is_open() &&));
-                quote!(if #open #(let Some(#names) = #sources)&&* { attempt.record(#all); })
-            });
-        let challenge = self.challenge(security);
-        let (finish, identify) = if security.optional {
-            (
-                quote!(optional),
-                quote!(if let Some(principal) = &principal {
-                    call.identify(principal);
-                }),
-            )
-        } else {
-            (quote!(required), quote!(call.identify(&principal);))
+        let calls = quote! {
+            let answer = #api::#ident(&*api, #principal #request).await;
+            Ok(answer.into_response())
         };
-        let roles = &security.roles;
-        let role =
-            (!roles.is_empty()).then(|| quote!(attempt::require(&principal, &[#(#roles),*])?;));
-        quote! {
-            let mut attempt = Attempt::new();
-            #(#alternatives)*
-            let principal = attempt.#finish(#challenge)?;
-            #identify
-            #role
-        }
-    }
-
-    /// What `WWW-Authenticate` asks for (RFC 9110, section 11.6.1).
-    fn challenge(&self, security: &Security) -> String {
-        let first = security
-            .alternatives
-            .first()
-            .and_then(|schemes| schemes.first());
-        match first.map(|scheme| &self.contract.schemes[*scheme].kind) {
-            Some(SchemeKind::Basic) => "Basic realm=\"api\", charset=\"UTF-8\"".to_owned(),
-            Some(SchemeKind::KeyInHeader(name)) => format!("ApiKey in=\"header\", name=\"{name}\""),
-            Some(SchemeKind::KeyInCookie(name)) => format!("ApiKey in=\"cookie\", name=\"{name}\""),
-            _ => "Bearer".to_owned(),
-        }
+        let accepting = (!offers.is_empty()).then(|| quote!(#choice;));
+        (accepting.unwrap_or_default(), calls)
     }
 
     /// The pattern for the raw body, the statements that read parameters and body, and the
@@ -359,6 +321,7 @@ impl Emitter<'_> {
 
 /// The variables of a handler that are in use where parameters are read.
 const OWN_VARIABLES: &[&str] = &[
+    "accepted",
     "api",
     "at",
     "body",

@@ -24,10 +24,16 @@ impl Emitter<'_> {
                 use super::responses;
             )
         });
+        let operations = self.contract.operations.iter();
+        let events = operations
+            .flat_map(|operation| &operation.responses)
+            .any(|response| response.events.is_some())
+            .then(|| self.vocabulary.imports(&["Events"]));
         let head = quote!(#[doc = " Requests and answers of the operations."] pub);
         code.module(&head, "operations", |code| {
             code.items(quote! {
                 #imports
+                #events
                 #[allow(unused_imports)]
                 use ::contract_runtime::axum;
                 #[allow(unused_imports)]

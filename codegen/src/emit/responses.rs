@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::vocabulary::variable;
 use super::{Code, Emitter, docs, docs_or, identifier};
-use crate::model::{Header, Operation, Response};
+use crate::model::{Events, Header, Operation, Response};
 use crate::names;
 
 impl Emitter<'_> {
@@ -80,13 +80,24 @@ impl Emitter<'_> {
         });
     }
 
-    /// The two enumerations of an operation: what it answers when it succeeds, and when not.
+    /// The enumerations of an operation: what it answers when it succeeds, as JSON and as events, and when not.
     pub(super) fn answers(&self, operation: &Operation) -> TokenStream {
         let name = names::pascal(&operation.id);
-        let (failures, successes): (Vec<_>, Vec<_>) = operation
+        let (failures, successes): (Vec<Response>, Vec<Response>) = operation
             .responses
             .iter()
+            .cloned()
             .partition(|response| response.status >= 400);
+        let streamed = operation.negotiates().then(|| {
+            let successes: Vec<_> = successes.iter().map(as_events).collect();
+            self.answer(
+                &format!("{name}EventsResponse"),
+                operation,
+                &successes,
+                "answers to a client that asks for events",
+            )
+        });
+        let successes: Vec<_> = successes.iter().map(as_json).collect();
         let success = self.answer(&format!("{name}Response"), operation, &successes, "answers");
         let failure = self.answer(
             &format!("{name}Error"),
@@ -94,14 +105,14 @@ impl Emitter<'_> {
             &failures,
             "answers when it fails",
         );
-        quote!(#success #failure)
+        quote!(#success #streamed #failure)
     }
 
     fn answer(
         &self,
         name: &str,
         operation: &Operation,
-        responses: &[&Response],
+        responses: &[Response],
         what: &str,
     ) -> TokenStream {
         let ident = identifier(name);
@@ -158,9 +169,15 @@ impl Emitter<'_> {
         let conversions: Vec<_> = conversions.collect();
         let conversions = (!conversions.is_empty())
             .then(|| quote!(::contract_runtime::conversions!(#ident { #(#conversions),* });));
+        // A stream is neither copied nor compared.
+        let derive = if responses.iter().any(|response| response.events.is_some()) {
+            quote!(#[derive(Debug)])
+        } else {
+            quote!(#[derive(Debug, Clone, PartialEq)])
+        };
         quote! {
             #summary
-            #[derive(Debug, Clone, PartialEq)]
+            #derive
             pub enum #ident { #(#variants),* }
 
             #conversions
@@ -174,7 +191,15 @@ impl Emitter<'_> {
     }
 
     fn shape(&self, response: &Response) -> Shape {
-        let body = response.body.as_ref().map(|ty| self.rust_type(ty));
+        let body = match (&response.body, &response.events) {
+            (Some(ty), _) => Some(self.rust_type(ty)),
+            (None, Some(events)) => {
+                let (word, ty) = (self.word("Events"), self.rust_type(&events.ty));
+                let error = self.error_type();
+                Some(quote!(#word<#ty, #error>))
+            }
+            (None, None) => None,
+        };
         if response.headers.is_empty() {
             return body.map_or(Shape::Empty, Shape::Body);
         }
@@ -206,10 +231,10 @@ impl Emitter<'_> {
 
     /// An expression that makes a response of the variables `body` and those of its headers.
     fn build(&self, response: &Response, status: &TokenStream) -> TokenStream {
-        let start = if response.body.is_some() {
-            quote!(respond::json(#status, &body))
-        } else {
-            quote!(respond::empty(#status))
+        let start = match (&response.body, &response.events) {
+            (Some(_), _) => quote!(respond::json(#status, &body)),
+            (None, Some(Events { failure, .. })) => quote!(body.respond(#status, #failure)),
+            (None, None) => quote!(respond::empty(#status)),
         };
         if response.headers.is_empty() {
             return start;
@@ -250,6 +275,22 @@ impl Emitter<'_> {
                 quote!(#code::from_u16(#status).expect("the generator has checked this status"))
             }
         }
+    }
+}
+
+/// A response as those get it who ask for JSON.
+fn as_json(response: &Response) -> Response {
+    Response {
+        events: response.events.clone().filter(|_| !response.negotiates()),
+        ..response.clone()
+    }
+}
+
+/// A response as those get it who ask for events.
+fn as_events(response: &Response) -> Response {
+    Response {
+        body: response.body.clone().filter(|_| !response.negotiates()),
+        ..response.clone()
     }
 }
 

@@ -64,15 +64,14 @@ impl Emitter<'_> {
         });
     }
 
+    /// An operation's method; two if it answers with JSON or with events.
     fn method(&self, operation: &Operation) -> TokenStream {
-        let ident = identifier(&names::snake(&operation.id));
         let heading = format!("`{} {}`", operation.method, operation.path);
         let text = [operation.summary.as_str(), operation.description.as_str()]
             .into_iter()
             .filter(|text| !text.trim().is_empty())
             .collect::<Vec<_>>()
             .join("\n\n");
-        let docs = docs(&format!("{heading}\n\n{text}"));
         let security = &operation.security;
         let principal = match (security.alternatives.is_empty(), security.optional) {
             (true, _) => None,
@@ -84,13 +83,26 @@ impl Emitter<'_> {
             let request = identifier(&format!("{name}Request"));
             quote!(request: #request,)
         });
-        let response = identifier(&format!("{name}Response"));
         let error = identifier(&format!("{name}Error"));
-        quote! {
-            #docs
-            fn #ident(&self, #principal #request)
-                -> impl Future<Output = Result<#response, #error>> + Send;
-        }
+        let one = |ident: &str, heading: &str, response: &str| {
+            let (ident, response) = (identifier(ident), identifier(response));
+            let docs = docs(&format!("{heading}\n\n{text}"));
+            quote! {
+                #docs
+                fn #ident(&self, #principal #request)
+                    -> impl Future<Output = Result<#response, #error>> + Send;
+            }
+        };
+        let snake = names::snake(&operation.id);
+        let whole = one(&snake, &heading, &format!("{name}Response"));
+        let events = operation.negotiates().then(|| {
+            one(
+                &events_method(operation),
+                &format!("{heading}, when the client asks for events"),
+                &format!("{name}EventsResponse"),
+            )
+        });
+        quote!(#whole #events)
     }
 
     fn security(&self) -> TokenStream {
@@ -117,6 +129,11 @@ impl Emitter<'_> {
             pub trait Security: Send + Sync + 'static { #(#methods)* }
         }
     }
+}
+
+/// The method that answers with events where another answers with JSON.
+pub(super) fn events_method(operation: &Operation) -> String {
+    names::snake(&format!("{}Events", operation.id))
 }
 
 /// The name of a tag's trait.

@@ -26,6 +26,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ("Date", "::contract_runtime::format::Date"),
     ("DateTime", "::contract_runtime::format::DateTime"),
     ("Deserialize", "::contract_runtime::serde::Deserialize"),
+    ("Events", "::contract_runtime::events::Events"),
     ("Field", "::contract_runtime::Field"),
     ("HeaderName", "::contract_runtime::http::HeaderName"),
     ("Inspect", "::contract_runtime::inspect::Inspect"),

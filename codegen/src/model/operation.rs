@@ -57,13 +57,26 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) at: Position,
     pub(crate) docs: String,
+    /// As JSON.
     pub(crate) body: Option<Type>,
+    pub(crate) events: Option<Events>,
     /// Without those that the layer sets by itself.
     pub(crate) headers: Vec<Header>,
     /// Whether the three headers of rate limits are declared.
     pub(crate) counted: bool,
     /// The name under `components/responses`, if it is a reference.
     pub(crate) shared: Option<String>,
+}
+
+/// A body that is a stream of events.
+#[derive(Debug, Clone)]
+pub(crate) struct Events {
+    /// What each event's data is.
+    pub(crate) ty: Type,
+    /// The event whose data is the error schema, with which a stream ends that fails.
+    pub(crate) failure: String,
+    /// Whether it is what a client gets that takes JSON as well.
+    pub(crate) first: bool,
 }
 
 /// A response under `components`.
@@ -121,8 +134,34 @@ pub(crate) struct RateLimit {
     pub(crate) shared: bool,
 }
 
-/// The schema of a body, when it is a reference to one.
+impl Operation {
+    /// Whether it answers with JSON or with events, as the client asks.
+    pub(crate) fn negotiates(&self) -> bool {
+        self.responses.iter().any(Response::negotiates)
+    }
+
+    /// The media types that a success can have, in the order of preference, where a client may not accept them.
+    pub(crate) fn offers(&self) -> &'static [&'static str] {
+        let mut streams = self
+            .responses
+            .iter()
+            .filter_map(|response| Some((response.events.as_ref()?, response.body.is_some())));
+        match streams.next() {
+            None => &[],
+            Some((_, false)) => &["text/event-stream"],
+            Some((events, true)) if events.first => &["text/event-stream", "application/json"],
+            Some((_, true)) => &["application/json", "text/event-stream"],
+        }
+    }
+}
+
 impl Response {
+    /// Whether it has both, JSON and events.
+    pub(crate) fn negotiates(&self) -> bool {
+        self.body.is_some() && self.events.is_some()
+    }
+
+    /// The schema of a body, when it is a reference to one.
     pub(crate) fn body_schema(&self) -> Option<SchemaId> {
         match self.body.as_ref()?.kind {
             super::schema::Kind::Named(id) => Some(id),

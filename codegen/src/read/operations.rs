@@ -182,6 +182,11 @@ impl<'n> Reader<'n, '_> {
         let responses = responses
             .map(|node| self.responses(node, &id))
             .unwrap_or_default();
+        if responses.iter().any(Response::negotiates) {
+            // The method that answers with events has a name of its own.
+            let events = format!("{id}Events");
+            self.operation_id(&events, at, surroundings);
+        }
         let own = fields.take("security");
         let mut security = own
             .or(surroundings.security)

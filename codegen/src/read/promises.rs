@@ -14,6 +14,7 @@ impl Reader<'_, '_> {
         for operation in &operations {
             self.statuses(operation);
             self.bodies(operation);
+            self.streams(operation);
             self.counts(operation);
         }
         self.contract.operations = operations;
@@ -33,6 +34,11 @@ impl Reader<'_, '_> {
                 403,
                 !operation.security.roles.is_empty(),
                 "it requires a role",
+            ),
+            (
+                406,
+                !operation.offers().is_empty(),
+                "a client may not accept its media type",
             ),
             (413, operation.body.is_some(), "its body has a size limit"),
             (415, operation.body.is_some(), "its body must be JSON"),
@@ -75,6 +81,30 @@ impl Reader<'_, '_> {
                 let message = format!("a {} has no body; remove `content`", response.status);
                 self.report(response.at, Code::InvalidValue, message);
             }
+        }
+    }
+
+    /// A success may be a stream, and one of an operation's only: its handler is asked for one or the other.
+    fn streams(&mut self, operation: &Operation) {
+        let mut first = true;
+        for response in &operation.responses {
+            if response.events.is_none() {
+                continue;
+            }
+            let message = match response.status {
+                200..=299 if first => None,
+                200..=299 => Some(format!(
+                    "`{}` answers two statuses with a stream; keep one",
+                    operation.id
+                )),
+                status => Some(format!(
+                    "a {status} is no stream; its body is application/json"
+                )),
+            };
+            if let Some(message) = message {
+                self.report(response.at, Code::Unsupported, message);
+            }
+            first = false;
         }
     }
 

@@ -1,6 +1,7 @@
 //! Responses and their headers.
 
 use super::Reader;
+use super::media_types::Content;
 use crate::diagnostic::Code;
 use crate::model::{Header, Kind, Response, Scalar};
 use crate::source::{Entry, Node, Position};
@@ -40,10 +41,15 @@ impl<'n> Reader<'n, '_> {
                 ..known.response.clone()
             });
         }
-        let body = match content {
-            Some(content) => Some(self.json(content, &format!("{name}Body"))?),
-            None => None,
+        let Content { body, events } = match content {
+            Some(content) => self.answer(content, name)?,
+            None => Content::default(),
         };
+        if status == 0 && events.is_some() {
+            let message =
+                "a stream belongs to one operation; write this response where it is answered";
+            self.report(at, Code::Unsupported, message);
+        }
         let mut read: Vec<Header> = Vec::new();
         let mut counted = 0;
         for Entry { key, key_at, value } in headers {
@@ -75,6 +81,7 @@ impl<'n> Reader<'n, '_> {
             at,
             docs: self.docs(node),
             body,
+            events,
             headers: read,
             counted: counted == COUNTED.len(),
             shared: None,

@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Sink};
 /// looks like one of these misspelt.
 pub(crate) const EXTENSIONS: &[&str] = &[
     "x-body-limit",
+    "x-error-event",
     "x-error-schema",
     "x-idempotent",
     "x-rate-limit",

@@ -14,3 +14,4 @@ mod parameters;
 mod responses;
 mod routes;
 mod services;
+mod streams;

@@ -4,6 +4,7 @@ pub(crate) mod everything;
 pub(crate) mod names;
 pub(crate) mod notes;
 pub(crate) mod smallest;
+pub(crate) mod streams;
 
 use contract_runtime::security::{Principal, Rejection};
 
