@@ -43,6 +43,8 @@ pub enum Code {
     Client,
     /// `C018`: what Amazon API Gateway, or a function behind it, could not take.
     Gateway,
+    /// `C019`: operations that share a handler and differ in what it takes or answers.
+    Handler,
 }
 
 impl Code {
@@ -67,6 +69,7 @@ impl Code {
             Code::RateLimit => "C016",
             Code::Client => "C017",
             Code::Gateway => "C018",
+            Code::Handler => "C019",
         }
     }
 }

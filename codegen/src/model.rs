@@ -5,6 +5,8 @@
 mod operation;
 mod schema;
 
+use std::collections::HashSet;
+
 pub(crate) use operation::{
     Body, Events, Header, Operation, Parameter, ParameterLocation, RateLimit, Response, Scheme,
     SchemeKind, Security, SharedResponse,
@@ -35,6 +37,23 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
+    /// The operations that have a method of their own or are the first of those that share one.
+    pub(crate) fn leaders(&self) -> impl Iterator<Item = &Operation> {
+        let mut seen = HashSet::new();
+        self.operations
+            .iter()
+            .filter(move |operation| match &operation.handler {
+                Some(handler) => seen.insert(handler),
+                None => true,
+            })
+    }
+
+    /// The operations that share a method.
+    pub(crate) fn sharing<'c>(&'c self, handler: &'c str) -> impl Iterator<Item = &'c Operation> {
+        let operations = self.operations.iter();
+        operations.filter(move |operation| operation.handler.as_deref() == Some(handler))
+    }
+
     pub(crate) fn schema(&self, id: SchemaId) -> &NamedSchema {
         &self.schemas[id.0]
     }

@@ -91,23 +91,28 @@ impl Emitter<'_> {
         request: &TokenStream,
     ) -> (TokenStream, TokenStream) {
         let api = trait_name(&self.contract.tags[operation.tag].0);
-        let ident = identifier(&names::snake(&operation.id));
+        let ident = identifier(&names::snake(operation.method_name()));
+        let which = operation.handler.as_ref().map(|handler| {
+            let which = identifier(&format!("{}Operation", names::pascal(handler)));
+            let this = identifier(&names::pascal(&operation.id));
+            quote!(#which::#this,)
+        });
         let offers = operation.offers();
         let choice = quote!(accept::choose(&call.parts().headers, &[#(#offers),*])?);
         if operation.negotiates() {
             let events = identifier(&events_method(operation));
             let calls = quote! {
                 let answer = if accepted == "text/event-stream" {
-                    #api::#events(&*api, #principal #request).await.into_response()
+                    #api::#events(&*api, #which #principal #request).await.into_response()
                 } else {
-                    #api::#ident(&*api, #principal #request).await.into_response()
+                    #api::#ident(&*api, #which #principal #request).await.into_response()
                 };
                 Ok(accept::varies(answer))
             };
             return (quote!(let accepted = #choice;), calls);
         }
         let calls = quote! {
-            let answer = #api::#ident(&*api, #principal #request).await;
+            let answer = #api::#ident(&*api, #which #principal #request).await;
             Ok(answer.into_response())
         };
         let accepting = (!offers.is_empty()).then(|| quote!(#choice;));
@@ -171,7 +176,10 @@ impl Emitter<'_> {
             [name] => quote!(let Some(#name) = #name else),
             names => quote!(let (#(Some(#names)),*) = (#(#names),*) else),
         };
-        let request = identifier(&format!("{}Request", names::pascal(&operation.id)));
+        let request = identifier(&format!(
+            "{}Request",
+            names::pascal(operation.method_name())
+        ));
         let reporter = self.word("Report");
         let reading = quote! {
             #bytes

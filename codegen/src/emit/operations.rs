@@ -42,21 +42,63 @@ impl Emitter<'_> {
                 #[allow(unused_imports)]
                 use super::types;
             });
-            for operation in &self.contract.operations {
+            for operation in self.contract.leaders() {
+                code.items(self.choices(operation));
                 code.items(self.request(operation));
                 code.items(self.answers(operation));
             }
         });
     }
 
+    /// The operations that share a method, for it to tell them apart.
+    fn choices(&self, operation: &Operation) -> TokenStream {
+        let Some(handler) = &operation.handler else {
+            return TokenStream::new();
+        };
+        let ident = identifier(&format!("{}Operation", names::pascal(handler)));
+        let summary = docs(&format!("The operations that `{handler}` serves."));
+        let (mut variants, mut names, mut ids, mut paths) = (vec![], vec![], vec![], vec![]);
+        for one in self.contract.sharing(handler) {
+            let variant = identifier(&names::pascal(&one.id));
+            let docs = docs_or(&one.summary, &format!("`{} {}`", one.method, one.path));
+            variants.push(quote!(#docs #variant));
+            names.push(variant);
+            ids.push(&one.id);
+            paths.push(&one.path);
+        }
+        quote! {
+            #summary
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            pub enum #ident { #(#variants),* }
+
+            impl #ident {
+                /// All of them, in the order of the contract.
+                pub const ALL: &'static [Self] = &[#(Self::#names),*];
+
+                /// The `operationId`.
+                pub const fn id(self) -> &'static str {
+                    match self { #(Self::#names => #ids),* }
+                }
+
+                /// The path, with the base path and with parameters in braces.
+                pub const fn path(self) -> &'static str {
+                    match self { #(Self::#names => #paths),* }
+                }
+            }
+        }
+    }
+
     fn request(&self, operation: &Operation) -> TokenStream {
         if !has_request(operation) {
             return TokenStream::new();
         }
-        let ident = identifier(&format!("{}Request", names::pascal(&operation.id)));
+        let ident = identifier(&format!(
+            "{}Request",
+            names::pascal(operation.method_name())
+        ));
         let summary = docs(&format!(
             "What `{}` takes, checked against the contract.",
-            operation.id
+            operation.method_name()
         ));
         let parameters = operation.parameters.iter().map(|parameter| {
             let name = identifier(&names::snake(&parameter.name));

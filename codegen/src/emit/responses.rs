@@ -82,7 +82,7 @@ impl Emitter<'_> {
 
     /// The enumerations of an operation: what it answers when it succeeds, as JSON and as events, and when not.
     pub(super) fn answers(&self, operation: &Operation) -> TokenStream {
-        let name = names::pascal(&operation.id);
+        let name = names::pascal(operation.method_name());
         let (failures, successes): (Vec<Response>, Vec<Response>) = operation
             .responses
             .iter()
@@ -116,7 +116,7 @@ impl Emitter<'_> {
         what: &str,
     ) -> TokenStream {
         let ident = identifier(name);
-        let summary = docs(&format!("What `{}` {what}.", operation.id));
+        let summary = docs(&format!("What `{}` {what}.", operation.method_name()));
         let variants = responses.iter().map(|response| {
             let docs = docs(&format!("{}: {}", response.status, response.docs));
             let variant = identifier(&reason(response.status));

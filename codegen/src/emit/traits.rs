@@ -11,7 +11,7 @@ use crate::names;
 impl Emitter<'_> {
     pub(super) fn traits(&self, code: &mut Code) {
         let mut methods = vec![Vec::new(); self.contract.tags.len()];
-        for operation in &self.contract.operations {
+        for operation in self.contract.leaders() {
             methods[operation.tag].push(self.method(operation));
         }
         let tags = self
@@ -67,18 +67,34 @@ impl Emitter<'_> {
     /// An operation's method; two if it answers with JSON or with events.
     fn method(&self, operation: &Operation) -> TokenStream {
         let heading = format!("`{} {}`", operation.method, operation.path);
-        let text = [operation.summary.as_str(), operation.description.as_str()]
-            .into_iter()
-            .filter(|text| !text.trim().is_empty())
-            .collect::<Vec<_>>()
-            .join("\n\n");
+        let (heading, text) = match &operation.handler {
+            None => {
+                let texts = [operation.summary.as_str(), operation.description.as_str()];
+                let texts: Vec<_> = texts
+                    .into_iter()
+                    .filter(|text| !text.trim().is_empty())
+                    .collect();
+                (heading, texts.join("\n\n"))
+            }
+            Some(handler) => {
+                let others = self.contract.sharing(handler);
+                let all: Vec<_> = others
+                    .map(|one| format!("`{} {}`", one.method, one.path))
+                    .collect();
+                (all.join(", "), String::new())
+            }
+        };
         let security = &operation.security;
         let principal = match (security.alternatives.is_empty(), security.optional) {
             (true, _) => None,
             (false, true) => Some(quote!(principal: Option<Principal>,)),
             (false, false) => Some(quote!(principal: Principal,)),
         };
-        let name = names::pascal(&operation.id);
+        let name = names::pascal(operation.method_name());
+        let which = operation.handler.is_some().then(|| {
+            let which = identifier(&format!("{name}Operation"));
+            quote!(operation: #which,)
+        });
         let request = has_request(operation).then(|| {
             let request = identifier(&format!("{name}Request"));
             quote!(request: #request,)
@@ -89,11 +105,11 @@ impl Emitter<'_> {
             let docs = docs(&format!("{heading}\n\n{text}"));
             quote! {
                 #docs
-                fn #ident(&self, #principal #request)
+                fn #ident(&self, #which #principal #request)
                     -> impl Future<Output = Result<#response, #error>> + Send;
             }
         };
-        let snake = names::snake(&operation.id);
+        let snake = names::snake(operation.method_name());
         let whole = one(&snake, &heading, &format!("{name}Response"));
         let events = operation.negotiates().then(|| {
             one(
@@ -133,7 +149,7 @@ impl Emitter<'_> {
 
 /// The method that answers with events where another answers with JSON.
 pub(super) fn events_method(operation: &Operation) -> String {
-    names::snake(&format!("{}Events", operation.id))
+    names::snake(&format!("{}Events", operation.method_name()))
 }
 
 /// The name of a tag's trait.

@@ -8,6 +8,8 @@ pub(crate) struct Operation {
     /// The `operationId`.
     pub(crate) id: String,
     pub(crate) at: Position,
+    /// The method that it shares with others like it (`x-handler`).
+    pub(crate) handler: Option<String>,
     /// In capitals, such as `GET`.
     pub(crate) method: &'static str,
     /// With the base path, parameters in braces.
@@ -135,6 +137,11 @@ pub(crate) struct RateLimit {
 }
 
 impl Operation {
+    /// What its method and types are named after.
+    pub(crate) fn method_name(&self) -> &str {
+        self.handler.as_deref().unwrap_or(&self.id)
+    }
+
     /// Whether it answers with JSON or with events, as the client asks.
     pub(crate) fn negotiates(&self) -> bool {
         self.responses.iter().any(Response::negotiates)

@@ -54,6 +54,7 @@ impl<'n> Reader<'n, '_> {
         self.check_examples();
         self.forget_unused_tags();
         self.promises();
+        self.shared_handlers();
     }
 
     fn openapi_version(&mut self, node: &Node) {

@@ -1,6 +1,6 @@
 //! Paths and operations.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::Reader;
 use crate::diagnostic::Code;
@@ -20,10 +20,12 @@ const METHODS: [(&str, &str); 8] = [
 ];
 
 /// What the operations of a contract share while they are read.
-struct Surroundings<'n> {
+pub(super) struct Surroundings<'n> {
     security: Option<&'n Node>,
     body_limit: usize,
-    ids: HashMap<String, (String, Position)>,
+    pub(super) ids: HashMap<String, (String, Position)>,
+    /// The names of shared methods.
+    pub(super) handlers: HashSet<String>,
 }
 
 impl<'n> Reader<'n, '_> {
@@ -36,6 +38,7 @@ impl<'n> Reader<'n, '_> {
             security,
             body_limit,
             ids: HashMap::new(),
+            handlers: HashSet::new(),
         };
         // OpenAPI 3.0.3, Path Templating: paths that differ in parameter names only are identical.
         let mut shapes: HashMap<String, &str> = HashMap::new();
@@ -182,10 +185,12 @@ impl<'n> Reader<'n, '_> {
         let responses = responses
             .map(|node| self.responses(node, &id))
             .unwrap_or_default();
-        if responses.iter().any(Response::negotiates) {
+        let negotiates = responses.iter().any(Response::negotiates);
+        let handler = fields.entry("x-handler");
+        let handler = handler.map(|member| self.handler(member, negotiates, surroundings));
+        if negotiates && handler.is_none() {
             // The method that answers with events has a name of its own.
-            let events = format!("{id}Events");
-            self.operation_id(&events, at, surroundings);
+            self.operation_id(&format!("{id}Events"), at, surroundings);
         }
         let own = fields.take("security");
         let mut security = own
@@ -222,6 +227,7 @@ impl<'n> Reader<'n, '_> {
         self.contract.operations.push(Operation {
             id,
             at,
+            handler,
             method,
             path: format!("{}{path}", self.contract.base_path),
             tag,
@@ -235,7 +241,12 @@ impl<'n> Reader<'n, '_> {
         });
     }
 
-    fn operation_id(&mut self, id: &str, at: Position, surroundings: &mut Surroundings<'n>) {
+    pub(super) fn operation_id(
+        &mut self,
+        id: &str,
+        at: Position,
+        surroundings: &mut Surroundings<'n>,
+    ) {
         if !id.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
             self.report(
                 at,
@@ -360,47 +371,5 @@ impl<'n> Reader<'n, '_> {
             }
         }
         all
-    }
-
-    fn responses(&mut self, node: &'n Node, id: &str) -> Vec<Response> {
-        let Value::Map(entries) = &node.value else {
-            self.report(
-                node.at,
-                Code::WrongType,
-                "`responses` must be a mapping of statuses",
-            );
-            return Vec::new();
-        };
-        let mut responses = BTreeMap::new();
-        for entry in entries.iter().filter(|entry| !entry.key.starts_with("x-")) {
-            let status = entry
-                .key
-                .parse::<u16>()
-                .ok()
-                .filter(|status| (200..600).contains(status) && entry.key.len() == 3);
-            let Some(status) = status else {
-                let message = format!(
-                    "`{}` is not a status that can be answered; write each one out, such as '200'",
-                    entry.key
-                );
-                self.report(entry.key_at, Code::Unsupported, message);
-                continue;
-            };
-            let name = format!("{}{status}", names::pascal(id));
-            if let Some(response) = self.response(status, entry.key_at, &entry.value, &name) {
-                responses.insert(status, response);
-            }
-        }
-        if !entries
-            .iter()
-            .any(|entry| entry.key.starts_with('2') || entry.key.starts_with('3'))
-        {
-            self.report(
-                node.at,
-                Code::MissingField,
-                format!("`{id}` declares no success; add its 2xx response"),
-            );
-        }
-        responses.into_values().collect()
     }
 }

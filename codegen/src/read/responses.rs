@@ -1,10 +1,13 @@
 //! Responses and their headers.
 
+use std::collections::BTreeMap;
+
 use super::Reader;
 use super::media_types::Content;
 use crate::diagnostic::Code;
 use crate::model::{Header, Kind, Response, Scalar};
-use crate::source::{Entry, Node, Position};
+use crate::names;
+use crate::source::{Entry, Node, Position, Value};
 
 /// Headers of rate limits: the layer sets them, so no handler has to.
 const COUNTED: [&str; 3] = [
@@ -14,6 +17,49 @@ const COUNTED: [&str; 3] = [
 ];
 
 impl<'n> Reader<'n, '_> {
+    /// The responses of an operation, in the order of their statuses.
+    pub(super) fn responses(&mut self, node: &'n Node, id: &str) -> Vec<Response> {
+        let Value::Map(entries) = &node.value else {
+            self.report(
+                node.at,
+                Code::WrongType,
+                "`responses` must be a mapping of statuses",
+            );
+            return Vec::new();
+        };
+        let mut responses = BTreeMap::new();
+        for entry in entries.iter().filter(|entry| !entry.key.starts_with("x-")) {
+            let status = entry
+                .key
+                .parse::<u16>()
+                .ok()
+                .filter(|status| (200..600).contains(status) && entry.key.len() == 3);
+            let Some(status) = status else {
+                let message = format!(
+                    "`{}` is not a status that can be answered; write each one out, such as '200'",
+                    entry.key
+                );
+                self.report(entry.key_at, Code::Unsupported, message);
+                continue;
+            };
+            let name = format!("{}{status}", names::pascal(id));
+            if let Some(response) = self.response(status, entry.key_at, &entry.value, &name) {
+                responses.insert(status, response);
+            }
+        }
+        if !entries
+            .iter()
+            .any(|entry| entry.key.starts_with('2') || entry.key.starts_with('3'))
+        {
+            self.report(
+                node.at,
+                Code::MissingField,
+                format!("`{id}` declares no success; add its 2xx response"),
+            );
+        }
+        responses.into_values().collect()
+    }
+
     /// A response, behind a reference or not. `name` is what an inline schema is called.
     pub(super) fn response(
         &mut self,

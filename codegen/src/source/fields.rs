@@ -9,6 +9,7 @@ pub(crate) const EXTENSIONS: &[&str] = &[
     "x-body-limit",
     "x-error-event",
     "x-error-schema",
+    "x-handler",
     "x-idempotent",
     "x-rate-limit",
     "x-rate-limits",

@@ -14,4 +14,5 @@ mod parameters;
 mod responses;
 mod routes;
 mod services;
+mod shared;
 mod streams;

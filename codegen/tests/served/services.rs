@@ -3,6 +3,7 @@
 pub(crate) mod everything;
 pub(crate) mod names;
 pub(crate) mod notes;
+pub(crate) mod shared;
 pub(crate) mod smallest;
 pub(crate) mod streams;
 
