@@ -18,7 +18,7 @@
 
 mod slot;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod value;
 
 use std::fmt;

@@ -5,6 +5,8 @@ pub mod jwt;
 
 #[cfg(feature = "remote-keys")]
 pub mod remote;
+#[cfg(feature = "secrets")]
+pub mod symmetric;
 
 mod cached;
 

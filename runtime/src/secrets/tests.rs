@@ -23,7 +23,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// What the stand-in answers, by staging label; a rotation moves values as Secrets Manager does.
 #[derive(Default)]
-struct Manager {
+pub(crate) struct Manager {
     /// Version id and further members of the answer.
     versions: Mutex<HashMap<&'static str, (String, Value)>>,
     /// Answers of status and body before anything else.
@@ -41,7 +41,7 @@ impl Manager {
         versions.insert("AWSCURRENT", (version.to_owned(), value));
     }
 
-    fn rotate(&self, version: &str, text: &str) {
+    pub(crate) fn rotate(&self, version: &str, text: &str) {
         self.put(version, json!({ "SecretString": text }));
     }
 
@@ -54,7 +54,7 @@ impl Manager {
             .extend(std::iter::repeat_n(answer, times));
     }
 
-    fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 
@@ -115,7 +115,8 @@ async fn stand_in() -> (Arc<Manager>, Client) {
     (manager, client(builder))
 }
 
-async fn secret() -> (Arc<Manager>, Clock, Secret) {
+/// A stand-in that has no version of the secret `service/key` yet, and the secret, which lives a day.
+pub(crate) async fn secret() -> (Arc<Manager>, Clock, Secret) {
     let (manager, client) = stand_in().await;
     let clock = Clock::manual("2026-11-20T10:00:00Z".parse().unwrap());
     let secret = Secret::managed(client, "service/key", DAY, clock.clone());

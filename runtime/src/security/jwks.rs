@@ -1,4 +1,4 @@
-//! The public keys that tokens are verified with, and where they come from.
+//! The keys that tokens are verified with, and where they come from.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +11,11 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 pub use super::cached::{CachedKeys, FetchKeys};
 pub use jsonwebtoken::jwk::JwkSet;
 
-/// A public key and the one algorithm that it is used with. Cheap to clone.
+/// Bytes of the shortest key for HS256: its hash's own length (RFC 7518, section 3.2).
+pub const SHORTEST_SECRET: usize = 32;
+
+/// A key and the one algorithm that it is used with: what a key is for is said where it is made and never by a token, so
+/// that a public key is never taken for a shared one. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct VerificationKey(Arc<Inner>);
 
@@ -20,6 +24,22 @@ struct Inner {
     algorithm: Algorithm,
     key: DecodingKey,
 }
+
+/// A secret that is too short to sign with; holds its length in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortSecret(pub usize);
+
+impl fmt::Display for ShortSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "it has {} bytes, and a key for HS256 needs at least {SHORTEST_SECRET} (openssl rand -base64 48 makes one)",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for ShortSecret {}
 
 impl VerificationKey {
     /// The key's algorithm.
@@ -32,6 +52,22 @@ impl VerificationKey {
         let Inner { algorithm, key } = &*self.0;
         jsonwebtoken::crypto::verify(signature, message.as_bytes(), key, *algorithm)
             .unwrap_or(false)
+    }
+
+    /// A shared secret for HS256 (RFC 7518, section 3.2). Who can verify with it can also sign, so it is for tokens that a
+    /// service gives to itself.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is shorter than 32 bytes.
+    pub fn hs256(secret: &[u8]) -> Result<Self, ShortSecret> {
+        if secret.len() < SHORTEST_SECRET {
+            return Err(ShortSecret(secret.len()));
+        }
+        Ok(Self(Arc::new(Inner {
+            algorithm: Algorithm::HS256,
+            key: DecodingKey::from_secret(secret),
+        })))
     }
 
     /// The key of a JWK (RFC 7517), or `None` if it is not a public signature key with one known algorithm.

@@ -1,4 +1,4 @@
-//! Verification of JSON Web Tokens (RFC 7519) as Amazon Cognito issues them.
+//! Verification of JSON Web Tokens (RFC 7519) as Amazon Cognito issues them, and services that sign their own.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -161,9 +161,10 @@ fn check_signature(
     Ok(())
 }
 
-/// An algorithm's name in a header (RFC 7518 section 3.1); empty for symmetric ones, which no header matches.
+/// An algorithm's name in a header (RFC 7518 section 3.1); empty for those that no key is made for, which no header matches.
 fn name(algorithm: Algorithm) -> &'static str {
     match algorithm {
+        Algorithm::HS256 => "HS256",
         Algorithm::RS256 => "RS256",
         Algorithm::RS384 => "RS384",
         Algorithm::RS512 => "RS512",
