@@ -17,7 +17,7 @@ pub mod component;
 pub mod consumption;
 #[cfg(feature = "docs")]
 pub mod docs;
-#[cfg(feature = "embedded-dynamodb")]
+#[cfg(any(feature = "dynamodb", feature = "embedded-dynamodb"))]
 pub mod dynamodb;
 pub mod etag;
 pub mod events;

@@ -16,7 +16,7 @@ use contract_runtime::{health, published};
 use crate::content::Contents;
 use crate::contract::types::Error;
 use crate::contract::{self, OPENAPI_JSON, OPENAPI_YAML};
-use crate::identity::{Identity, IdentityError, Revocations, SharedLimits};
+use crate::identity::{Identity, IdentityError, Revocations};
 use crate::key_set;
 use crate::portfolio::{Limits, Portfolio};
 use crate::settings::{Environment, MetricsDetail, Settings};
@@ -132,7 +132,7 @@ impl App {
             identity: Identity::new(backend.provider, revocations),
             limits: settings.rate_limits.then(|| Limits {
                 instance: InstanceLimits::new(clock.clone()),
-                shared: SharedLimits::new(table.clone(), clock.clone()),
+                shared: table.shared_limits(clock.clone()),
             }),
             secure_cookies: settings.environment != Environment::Local,
         });

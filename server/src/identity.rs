@@ -8,7 +8,6 @@ pub mod cognito;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod error;
-pub mod limits;
 pub mod provider;
 pub mod revocation;
 pub mod secret;
@@ -18,7 +17,6 @@ use contract_runtime::security::{Principal, Rejection};
 
 pub use challenge::Challenge;
 pub use error::{IdentityError, SignInError};
-pub use limits::SharedLimits;
 pub use provider::Provider;
 pub use revocation::Revocations;
 pub use secret::Secret;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use contract_runtime::client::ClientAddress;
+use contract_runtime::dynamodb::limits::SharedLimits;
 use contract_runtime::limit::{
     Decision, InstanceLimits, RateLimit, RateLimiter, Scope, Unavailable,
 };
@@ -10,7 +11,7 @@ use contract_runtime::security::{Principal, Rejection};
 
 use crate::content::{Certification, Contents, Post, Project};
 use crate::contract::Security;
-use crate::identity::{Identity, SharedLimits};
+use crate::identity::Identity;
 use crate::tracking::{Views, Visits};
 
 /// The portfolio. Its operations are in [`crate::api`], one file per tag of the contract.

@@ -4,12 +4,10 @@
 //! [`Condition`], [`Change`], [`Query`] and [`Write`], and get serde types back. Every call asks DynamoDB what it cost and
 //! adds the answer to the table's [`Meter`].
 
-mod backoff;
 pub mod connection;
-mod error;
 mod expression;
 pub mod key;
-pub mod meter;
+mod limits;
 mod provision;
 mod read;
 pub mod schema;
@@ -25,14 +23,13 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
-pub(crate) use backoff::Backoff;
-pub use error::TableError;
+pub(crate) use contract_runtime::dynamodb::Backoff;
+pub use contract_runtime::dynamodb::{Meter, TableError, Transaction, Units};
 pub use expression::{Change, Condition, Name, Value};
 pub use key::{Entity, Key};
-pub use meter::{Meter, Units};
 pub use provision::{ProvisionError, Provisioned};
 pub use read::{Consistency, Query};
-pub use transaction::{Transaction, Write};
+pub use transaction::Write;
 pub use write::Outcome;
 
 /// One DynamoDB table: a client, the table's name and what its calls have cost so far. Clones share all three.

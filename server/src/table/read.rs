@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
 
-use super::backoff::Backoff;
 use super::expression::{Placeholders, Value};
-use super::{Key, Table, TableError};
+use super::{Backoff, Key, Table, TableError};
 
 pub(super) type Item = HashMap<String, AttributeValue>;
 

@@ -1,19 +1,18 @@
 //! Writing one item.
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
 };
+use contract_runtime::dynamodb::is_conflict;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::backoff::Backoff;
-use super::error::CONFLICT;
 use super::expression::{Change, Condition, Placeholders};
 use super::read::{Item, typed};
-use super::{Key, Table, TableError};
+use super::{Backoff, Key, Table, TableError};
 
 /// What became of a conditional write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +66,7 @@ impl Table {
                         Outcome::Refused
                     });
                 }
-                Err(error) if conflict(&error) && backoff.wait().await => {}
+                Err(error) if is_conflict(&error) && backoff.wait().await => {}
                 Err(error) => return Err(TableError::of("PutItem", error)),
             }
         }
@@ -99,7 +98,7 @@ impl Table {
                     self.meter.add_write(&output.consumed_capacity);
                     return typed("UpdateItem", output.attributes.unwrap_or_default());
                 }
-                Err(error) if conflict(&error) && backoff.wait().await => {}
+                Err(error) if is_conflict(&error) && backoff.wait().await => {}
                 Err(error) => return Err(TableError::of("UpdateItem", error)),
             }
         }
@@ -120,7 +119,7 @@ impl Table {
                     self.meter.add_write(&output.consumed_capacity);
                     return Ok(());
                 }
-                Err(error) if conflict(&error) && backoff.wait().await => {}
+                Err(error) if is_conflict(&error) && backoff.wait().await => {}
                 Err(error) => return Err(TableError::of("DeleteItem", error)),
             }
         }
@@ -148,10 +147,4 @@ fn write_token<R>(error: &SdkError<PutItemError, R>) -> Option<&str> {
         }
         _ => None,
     }
-}
-
-fn conflict<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
-    error
-        .as_service_error()
-        .is_some_and(|error| error.code() == Some(CONFLICT))
 }

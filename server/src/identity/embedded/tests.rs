@@ -8,7 +8,7 @@ use contract_runtime::security::Rejection;
 use serde_json::Value;
 
 use super::*;
-use crate::identity::{Identity, Provider, SharedLimits, SignInError};
+use crate::identity::{Identity, Provider, SignInError};
 use crate::table::connection;
 use crate::table::trial::{Trial, after, before, late};
 
@@ -362,7 +362,7 @@ async fn shared_limits_count_over_instances_and_windows() {
     let client = ClientAddress("192.0.2.1".parse().unwrap());
     let mut answers = Vec::new();
     for _ in 0..4 {
-        let limits = SharedLimits::new(trial.table.clone(), trial.clock.clone());
+        let limits = trial.table.shared_limits(trial.clock.clone());
         let decision = limits.take(&LOGIN, client).await.unwrap();
         answers.push((decision.allowed, decision.remaining, decision.reset));
     }
@@ -370,7 +370,7 @@ async fn shared_limits_count_over_instances_and_windows() {
         answers,
         [(true, 2, 30), (true, 1, 30), (true, 0, 30), (false, 0, 30)]
     );
-    let limits = SharedLimits::new(trial.table.clone(), trial.clock.clone());
+    let limits = trial.table.shared_limits(trial.clock.clone());
     assert!(
         limits
             .take(&LOGIN, ClientAddress("192.0.2.2".parse().unwrap()))
@@ -380,9 +380,7 @@ async fn shared_limits_count_over_instances_and_windows() {
     );
     trial.clock.advance(TimeDelta::seconds(30));
     assert!(limits.take(&LOGIN, client).await.unwrap().allowed);
-    let down = SharedLimits::new(
-        trial.disturbed([("UpdateItem", before(Failure::Disconnect)); 9]),
-        trial.clock.clone(),
-    );
+    let down = trial.disturbed([("UpdateItem", before(Failure::Disconnect)); 9]);
+    let down = down.shared_limits(trial.clock.clone());
     assert!(down.take(&LOGIN, client).await.is_err());
 }

@@ -4,7 +4,8 @@ use std::ops::Sub;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
-use contract_runtime::consumption;
+
+use crate::consumption;
 
 /// Read and write request units (DynamoDB developer guide, "On-demand capacity mode"). Half units exist: an eventually
 /// consistent read of up to 4 KB costs 0.5.
@@ -27,9 +28,9 @@ impl Sub for Units {
     }
 }
 
-/// Adds up what calls cost, in total and for the request that makes them. Two relaxed atomic additions a call, so it is always on; a scope is measured as the
-/// difference of two [`Meter::reading`]s. DynamoDB reports no units with an error, so a refused write adds nothing here
-/// although AWS bills it.
+/// Adds up what calls cost, in total and for the request that makes them. Two relaxed atomic additions a call, so it is
+/// always on; a scope is measured as the difference of two [`Meter::reading`]s. DynamoDB reports no units with an error,
+/// so a refused write adds nothing here although AWS bills it.
 #[derive(Debug, Default)]
 pub struct Meter {
     /// In half units, the smallest amount that DynamoDB charges.
@@ -47,11 +48,13 @@ impl Meter {
         }
     }
 
-    pub(super) fn add_read<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+    /// Adds what reads cost.
+    pub fn add_read<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
         consumption::add_read(add(&self.read, capacity));
     }
 
-    pub(super) fn add_write<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+    /// Adds what writes cost.
+    pub fn add_write<'a>(&self, capacity: impl IntoIterator<Item = &'a ConsumedCapacity>) {
         consumption::add_write(add(&self.write, capacity));
     }
 }

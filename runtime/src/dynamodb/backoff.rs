@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// A bounded number of waits with exponential growth and full jitter, so that fifty writers of one item spread out
 /// instead of meeting again. All waits together stay under about four seconds, well below a request's timeout.
 #[derive(Debug, Default)]
-pub(crate) struct Backoff {
+pub struct Backoff {
     waits: u32,
 }
 
@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_millis(640);
 
 impl Backoff {
     /// Waits a little; false when there have been enough waits.
-    pub(crate) async fn wait(&mut self) -> bool {
+    pub async fn wait(&mut self) -> bool {
         if self.waits == MOST_WAITS {
             return false;
         }

@@ -19,7 +19,7 @@ pub enum TableError {
 
 impl TableError {
     /// Sorts an SDK error. Only DynamoDB's error code and message are kept: the full error could quote an item.
-    pub(super) fn of<E>(action: &str, error: SdkError<E, HttpResponse>) -> Self
+    pub fn of<E>(action: &str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -43,7 +43,7 @@ impl TableError {
     }
 
     /// An item that does not (de)serialise.
-    pub(super) fn item(action: &str, error: serde_dynamo::Error) -> Self {
+    pub fn item(action: &str, error: impl fmt::Display) -> Self {
         Self::Internal(format!(
             "{action}: the item does not have the expected shape: {error}"
         ))
@@ -64,7 +64,7 @@ const TRANSIENT: [&str; 9] = [
 ];
 
 /// A write met a transaction on the same item; DynamoDB asks to send it again and the SDK does not do it by itself.
-pub(super) const CONFLICT: &str = "TransactionConflictException";
+const CONFLICT: &str = "TransactionConflictException";
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,3 +76,10 @@ impl fmt::Display for TableError {
 }
 
 impl Error for TableError {}
+
+/// Whether a write of a single item met a transaction on it.
+pub fn is_conflict<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(|error| error.code() == Some(CONFLICT))
+}
