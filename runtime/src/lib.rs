@@ -33,6 +33,8 @@ pub mod log;
 pub mod middleware;
 pub mod object;
 pub mod parameter;
+#[cfg(feature = "passwords")]
+pub mod password;
 pub mod published;
 pub mod respond;
 #[cfg(feature = "schemas")]

@@ -4,7 +4,6 @@
 
 pub mod family;
 pub mod owner;
-pub mod password;
 pub mod signing_key;
 
 #[cfg(test)]
@@ -12,6 +11,7 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 use contract_runtime::clock::Clock;
+use contract_runtime::password::Hasher;
 use contract_runtime::security::jwks::StaticKeys;
 use contract_runtime::security::jwt::{Expected, Verifier};
 use contract_runtime::security::{Principal, Rejection};
@@ -24,7 +24,6 @@ use crate::table::Table;
 use crate::table::schema::Layout;
 use family::{Families, Renewal};
 use owner::StoredOwner;
-use password::Hasher;
 use signing_key::SigningKey;
 
 pub use owner::PasswordOrigin;

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+#[cfg(feature = "embedded")]
+use contract_runtime::password::PasswordError;
+
 use super::Challenge;
 use crate::table::TableError;
 
@@ -24,6 +27,13 @@ impl From<TableError> for IdentityError {
             TableError::Unavailable(cause) => Self::Unavailable(cause),
             TableError::Internal(cause) => Self::Internal(cause),
         }
+    }
+}
+
+#[cfg(feature = "embedded")]
+impl From<PasswordError> for IdentityError {
+    fn from(error: PasswordError) -> Self {
+        Self::Internal(error.to_string())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use contract_runtime::password::{self, Hasher};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::password::{self, Hasher};
 use super::signing_key;
 use crate::identity::{IdentityError, Secret};
 use crate::table::{Condition, Consistency, Key, Outcome, Table};
@@ -44,7 +44,7 @@ impl StoredOwner {
         let stored: Option<Self> = table.get(&key, Consistency::Strong).await?;
         let (condition, origin, password) = match (&stored, password) {
             (None, None) => {
-                let generated = password::generate();
+                let generated = Secret::new(password::generate());
                 (
                     Condition::Absent,
                     PasswordOrigin::Generated(generated.clone()),
