@@ -10,17 +10,17 @@
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let settings = Settings::from(|name| Ok(match name {
-//! #     "OWNER_EMAIL" => Some("ada@example.com".to_owned()),
-//! #     "OWNER_PASSWORD" => Some("correct horse battery staple".to_owned()),
-//! #     "SAMPLE_CONTENT" => Some("false".to_owned()),
-//! #     _ => None,
-//! # }))?;
+//! # let settings = [
+//! #     ("OWNER_EMAIL", "ada@example.com"),
+//! #     ("OWNER_PASSWORD", "correct horse battery staple"),
+//! #     ("SAMPLE_CONTENT", "false"),
+//! # ];
+//! # let settings = Settings::from(&settings.into_iter().collect())?;
 //! # let server = Server::bind("127.0.0.1", 0).await?;
 //! # let address = format!("http://{}/v1", server.address());
 //! # let storage = Storage { engine: Some(Engine::memory()?), ..Storage::default() };
 //! # let app = App::start(&settings, storage, Clock::system()).await?;
-//! # tokio::spawn(server.serve(app.router, std::future::pending()));
+//! # tokio::spawn(server.serve(app.router(), std::future::pending()));
 //! // `address` is http://127.0.0.1:8000/v1, for example.
 //! let client = Client::builder(address).build()?;
 //! client.sign_in("ada@example.com", "correct horse battery staple").await?;

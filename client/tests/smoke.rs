@@ -79,22 +79,19 @@ async fn behind(write: &'static str, times: u32) -> String {
 }
 
 async fn served(change: impl FnOnce(Router) -> Router) -> String {
-    let settings = Settings::from(|name| {
-        let value = match name {
-            "OWNER_EMAIL" => EMAIL,
-            "OWNER_PASSWORD" => PASSWORD,
-            "SAMPLE_CONTENT" => "false",
-            _ => return Ok(None),
-        };
-        Ok(Some(value.to_owned()))
-    });
+    let settings = [
+        ("OWNER_EMAIL", EMAIL),
+        ("OWNER_PASSWORD", PASSWORD),
+        ("SAMPLE_CONTENT", "false"),
+    ];
+    let settings = Settings::from(&settings.into_iter().collect());
     let storage = Storage {
         engine: Some(Engine::memory().unwrap()),
         ..Storage::default()
     };
     let settings = settings.unwrap();
     let app = App::start(&settings, storage, Clock::system());
-    let router = change(Router::new().merge(app.await.unwrap().router));
+    let router = change(Router::new().merge(app.await.unwrap().router()));
     let server = Server::bind("127.0.0.1", 0).await.unwrap();
     let url = format!("http://{}/v1", server.address());
     tokio::spawn(server.serve(router, std::future::pending()));

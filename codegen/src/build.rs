@@ -10,7 +10,7 @@ use std::{env, fs};
 use crate::{Diagnostics, Options};
 
 /// Generates a contract's server layer into the build folder: `contract.rs` to include, and
-/// `openapi.json` to publish.
+/// beside it what it publishes: `openapi.yml` as it is, and `openapi.json`.
 ///
 /// Every mistake in the contract becomes an error of the build, in the order of the file. Where
 /// the generated code lies is printed as well. If the package that is built has a cargo feature
@@ -22,6 +22,7 @@ pub fn run(contract: impl AsRef<Path>) -> ExitCode {
         let generated = crate::generate_with(source, file, Options { schemas })?;
         Ok(vec![
             ("contract.rs", generated.rust),
+            ("openapi.yml", source.to_owned()),
             ("openapi.json", generated.json),
         ])
     })

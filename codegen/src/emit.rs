@@ -81,6 +81,7 @@ impl<'c> Emitter<'c> {
             base_path,
             ..
         } = self.contract;
+        let error = self.error_type();
         quote! {
             /// The contract's title.
             pub const TITLE: &str = #title;
@@ -88,6 +89,15 @@ impl<'c> Emitter<'c> {
             pub const VERSION: &str = #version;
             /// The path under which every operation lies.
             pub const BASE_PATH: &str = #base_path;
+            /// What programs need of the contract. Its texts are the files beside this one.
+            pub const DESCRIPTION: ::contract_runtime::Description = ::contract_runtime::Description {
+                title: TITLE,
+                version: VERSION,
+                base_path: BASE_PATH,
+                yaml: include_str!("openapi.yml"),
+                json: include_str!("openapi.json"),
+                refuse: ::contract_runtime::refuse::<#error>,
+            };
         }
     }
 

@@ -26,7 +26,8 @@ use source::Node;
 /// What is made of a contract.
 #[derive(Debug, Clone)]
 pub struct Generated {
-    /// The server layer: a module's content, formatted.
+    /// The server layer: a module's content, formatted. It includes two files that are to lie beside it: `openapi.yml`, which
+    /// is the contract's text, and `openapi.json`, which is [`json`](Self::json).
     pub rust: String,
     /// The contract as JSON, in the file's order.
     pub json: String,

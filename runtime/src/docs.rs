@@ -17,27 +17,38 @@ use crate::published::{file, reads};
 /// All paths are relative to one another, so the router may be nested anywhere. Other methods than GET and
 /// HEAD, and files that do not exist, are answered in the error shape `E`.
 pub fn router<E: From<Fault> + Serialize + 'static>(title: &str) -> Router {
+    answered_by(title, refuse::<E>)
+}
+
+/// As [`router`], with faults answered by `refuse`.
+pub(crate) fn answered_by(title: &str, refuse: fn(Fault) -> Response) -> Router {
     let page = Bytes::from(include_str!("docs/index.html").replace("{{title}}", &escaped(title)));
     Router::new()
         .route(
             "/docs",
-            reads::<E>(get(async move || {
-                let mut response = file("text/html; charset=utf-8", page);
-                response
-                    .headers_mut()
-                    .insert(header::CONTENT_SECURITY_POLICY, POLICY);
-                response
-            })),
+            reads(
+                get(async move || {
+                    let mut response = file("text/html; charset=utf-8", page);
+                    response
+                        .headers_mut()
+                        .insert(header::CONTENT_SECURITY_POLICY, POLICY);
+                    response
+                }),
+                refuse,
+            ),
         )
         .route(
             "/docs/",
-            reads::<E>(get(async || Redirect::permanent("../docs"))),
+            reads(get(async || Redirect::permanent("../docs")), refuse),
         )
         .route(
             "/docs/{file}",
-            reads::<E>(get(async move |Path(name): Path<String>| {
-                asset(&name).unwrap_or_else(|| refuse::<E>(Fault::unknown_path()))
-            })),
+            reads(
+                get(async move |Path(name): Path<String>| {
+                    asset(&name).unwrap_or_else(|| refuse(Fault::unknown_path()))
+                }),
+                refuse,
+            ),
         )
 }
 

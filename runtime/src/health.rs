@@ -1,6 +1,7 @@
 //! Whether the process is up.
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use serde::Serialize;
@@ -13,9 +14,14 @@ use crate::respond;
 ///
 /// Other methods are answered with 405 in the error shape `E`.
 pub fn router<E: From<Fault> + Serialize + 'static>() -> Router {
+    answered_by(refuse::<E>)
+}
+
+/// As [`router`], with faults answered by `refuse`.
+pub(crate) fn answered_by(refuse: fn(Fault) -> Response) -> Router {
     Router::new().route(
         "/health",
         get(|| async { respond::json(StatusCode::OK, &serde_json::json!({"status": "ok"})) })
-            .fallback(|| async { refuse::<E>(Fault::method_not_allowed("GET, HEAD")) }),
+            .fallback(async move || refuse(Fault::method_not_allowed("GET, HEAD"))),
     )
 }

@@ -34,6 +34,7 @@ use tower::Service;
 
 use self::answer::Answer;
 use self::event::Event;
+use crate::description::Description;
 use crate::fault::{Fault, refuse};
 use crate::middleware::{ColdStart, RequestId, security_headers};
 
@@ -87,11 +88,20 @@ impl Function {
         router: Router,
         base_path: &'static str,
     ) -> Self {
+        Self::answered_by(router, base_path, refuse::<E>)
+    }
+
+    /// A function that answers with `router`, whose operations a contract describes.
+    pub fn described(router: Router, description: &Description) -> Self {
+        Self::answered_by(router, description.base_path, description.refuse)
+    }
+
+    fn answered_by(router: Router, base_path: &'static str, refuse: fn(Fault) -> Response) -> Self {
         Self {
             // Done once here instead of with each request.
             router: router.with_state(()),
             base_path,
-            refuse: refuse::<E>,
+            refuse,
             cold: AtomicBool::new(true),
         }
     }

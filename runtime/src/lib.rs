@@ -1,7 +1,7 @@
 //! What servers made with `contract-codegen` need at run time.
 //!
-//! Generated code calls [`call`], [`accept`], [`parameter`], [`body`], [`check`], [`respond`] and [`events`]; handwritten
-//! servers use [`security`], [`limit`], [`middleware`], [`serve`] and [`lambda`]. Nothing here knows what a
+//! Generated code calls [`call`], [`accept`], [`parameter`], [`body`], [`check`], [`respond`] and [`events`]. Handwritten services
+//! are [`program`]s with [`settings`], and use [`security`], [`limit`], [`middleware`], [`serve`] and [`lambda`]. Nothing here knows what a
 //! service is about: even the shape of its errors is the contract's choice ([`fault`]).
 
 pub mod accept;
@@ -15,6 +15,7 @@ pub mod clock;
 #[cfg(feature = "schemas")]
 pub mod component;
 pub mod consumption;
+pub mod description;
 #[cfg(feature = "docs")]
 pub mod docs;
 #[cfg(any(feature = "dynamodb", feature = "embedded-dynamodb"))]
@@ -35,6 +36,7 @@ pub mod object;
 pub mod parameter;
 #[cfg(feature = "passwords")]
 pub mod password;
+pub mod program;
 pub mod published;
 pub mod respond;
 #[cfg(feature = "schemas")]
@@ -43,8 +45,10 @@ pub mod schema;
 pub mod secrets;
 pub mod security;
 pub mod serve;
+pub mod settings;
 pub mod violation;
 
+pub use description::Description;
 pub use fault::{Fault, refuse};
 pub use field::Field;
 pub use violation::{Location, Violation};

@@ -69,7 +69,11 @@ impl Default for Stack {
 ///
 /// Routes added afterwards are outside.
 pub fn wrap<E: From<Fault> + Serialize + 'static>(router: Router, stack: &Stack) -> Router {
-    let refuse: fn(Fault) -> Response = refuse::<E>;
+    around(router, stack, refuse::<E>)
+}
+
+/// As [`wrap`], with faults answered by `refuse`.
+pub(crate) fn around(router: Router, stack: &Stack, refuse: fn(Fault) -> Response) -> Router {
     let guard = guard::GuardLayer::new(Arc::new(guard::Settings {
         cors: cors::Cors::new(stack.origins.clone()),
         hsts: stack.hsts,

@@ -19,23 +19,33 @@ pub fn router<E: From<Fault> + Serialize + 'static>(
     yaml: &'static str,
     json: &'static str,
 ) -> Router {
+    answered_by(yaml, json, refuse::<E>)
+}
+
+/// As [`router`], with faults answered by `refuse`.
+pub(crate) fn answered_by(
+    yaml: &'static str,
+    json: &'static str,
+    refuse: fn(Fault) -> Response,
+) -> Router {
     Router::new()
-        .route("/openapi.yml", contract::<E>(yaml, "application/yaml"))
-        .route("/openapi.json", contract::<E>(json, "application/json"))
+        .route("/openapi.yml", contract(yaml, "application/yaml", refuse))
+        .route("/openapi.json", contract(json, "application/json", refuse))
 }
 
 /// To be asked for again each time, and sent again only if it has changed.
 const CONTRACT_CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The contract in one format, under a tag made of its bytes.
-fn contract<E: From<Fault> + Serialize + 'static>(
+fn contract(
     text: &'static str,
     kind: &'static str,
+    refuse: fn(Fault) -> Response,
 ) -> MethodRouter<(), Infallible> {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     let tag = EntityTag::weak(hasher.finish());
-    reads::<E>(get(async move |headers: HeaderMap| {
+    let answer = get(async move |headers: HeaderMap| {
         let condition = headers
             .get(header::IF_NONE_MATCH)
             .and_then(|value| value.to_str().ok());
@@ -54,14 +64,16 @@ fn contract<E: From<Fault> + Serialize + 'static>(
             headers.insert(header::ETAG, tag);
         }
         response
-    }))
+    });
+    reads(answer, refuse)
 }
 
 /// Refuses every method that `route` does not answer.
-pub(crate) fn reads<E: From<Fault> + Serialize + 'static>(
+pub(crate) fn reads(
     route: MethodRouter<(), Infallible>,
+    refuse: fn(Fault) -> Response,
 ) -> MethodRouter<(), Infallible> {
-    route.fallback(async || refuse::<E>(Fault::method_not_allowed("GET, HEAD")))
+    route.fallback(async move || refuse(Fault::method_not_allowed("GET, HEAD")))
 }
 
 pub(crate) fn file(kind: &str, bytes: Bytes) -> Response {

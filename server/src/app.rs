@@ -2,24 +2,22 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use contract_runtime::client::TrustedProxies;
 use contract_runtime::clock::Clock;
 #[cfg(feature = "embedded")]
 use contract_runtime::dynamodb::embedded::OpenError;
 use contract_runtime::limit::InstanceLimits;
-use contract_runtime::middleware::{Metrics, Stack, wrap};
-use contract_runtime::{health, published};
+use contract_runtime::middleware::Stack;
+use contract_runtime::program;
+use contract_runtime::settings::Common;
 
 use crate::content::Contents;
-use crate::contract::types::Error;
-use crate::contract::{self, OPENAPI_JSON, OPENAPI_YAML};
+use crate::contract::{self, DESCRIPTION};
 use crate::identity::{Identity, IdentityError, Revocations};
 use crate::key_set;
 use crate::portfolio::{Limits, Portfolio};
-use crate::settings::{Environment, MetricsDetail, Settings};
+use crate::settings::Settings;
 use crate::table::{Table, TableError};
 use crate::tracking::{Views, Visits};
 
@@ -27,10 +25,6 @@ pub mod aws;
 mod backend;
 
 pub use backend::{Backend, Storage};
-
-/// How long a request may take. API Gateway gives up after 29 seconds; the table's own patience
-/// ends after 9.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// CloudWatch's namespace of the service's metrics; template.yaml's dashboard names it too.
 const NAMESPACE: &str = "Portfolio";
@@ -41,8 +35,10 @@ const SERVICE: &str = "portfolio-api";
 /// A server that is ready to answer.
 #[derive(Debug)]
 pub struct App {
-    /// Every route, with its middleware.
-    pub router: Router,
+    /// The contract's operations, and the keys that its tokens are signed with.
+    pub operations: Router,
+    /// The middleware around them.
+    stack: Stack,
     /// The portfolio's table, for what is not a request.
     pub table: Table,
     /// Where the owner's password comes from; none where users sign in elsewhere.
@@ -130,45 +126,29 @@ impl App {
             visits: Visits::new(table.clone(), clock.clone(), settings.counter_shards),
             views: Views::new(table.clone(), clock.clone()),
             identity: Identity::new(backend.provider, revocations),
-            limits: settings.rate_limits.then(|| Limits {
+            limits: settings.common.rate_limits.then(|| Limits {
                 instance: InstanceLimits::new(clock.clone()),
                 shared: table.shared_limits(clock.clone()),
             }),
-            secure_cookies: settings.environment != Environment::Local,
+            secure_cookies: !settings.common.is_local(),
         });
+        let keys = key_set::router(portfolio.identity.key_set());
         Ok(Self {
-            router: routes(portfolio, &stack(settings)),
+            operations: contract::router(portfolio).merge(keys),
+            stack: stack(&settings.common),
             table,
             #[cfg(feature = "embedded")]
             password: backend.password,
         })
     }
-}
 
-/// The contract's operations, and beside them what is not part of it.
-fn routes(portfolio: Arc<Portfolio>, stack: &Stack) -> Router {
-    let keys = key_set::router(portfolio.identity.key_set());
-    let router = contract::router(portfolio)
-        .merge(health::router::<Error>())
-        .merge(published::router::<Error>(OPENAPI_YAML, OPENAPI_JSON))
-        .merge(keys);
-    #[cfg(feature = "docs")]
-    let router = router.merge(contract_runtime::docs::router::<Error>(contract::TITLE));
-    wrap::<Error>(router, stack)
-}
-
-fn stack(settings: &Settings) -> Stack {
-    Stack {
-        origins: settings.cors_allow_origins.clone(),
-        hsts: settings.environment != Environment::Local,
-        timeout: TIMEOUT,
-        compression: true,
-        proxies: TrustedProxies::new(settings.trusted_proxies.iter().copied()),
-        metrics: (settings.metrics != MetricsDetail::Off).then(|| Metrics {
-            namespace: NAMESPACE.to_owned(),
-            service: SERVICE.to_owned(),
-            environment: settings.environment.as_str().to_owned(),
-            operations: settings.metrics == MetricsDetail::Operations,
-        }),
+    /// Every route, with its middleware.
+    pub fn router(&self) -> Router {
+        program::routes(&DESCRIPTION, self.operations.clone(), &self.stack)
     }
+}
+
+/// The middleware.
+pub(crate) fn stack(common: &Common) -> Stack {
+    common.stack(NAMESPACE, SERVICE)
 }

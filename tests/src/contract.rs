@@ -10,8 +10,9 @@ pub use contract_judge::witness::Operation;
 pub use portfolio_server::contract::BASE_PATH;
 
 /// What holds every answer against openapi.yml.
-pub static JUDGE: LazyLock<Contract> =
-    LazyLock::new(|| Contract::read(portfolio_server::contract::OPENAPI_JSON).with_rule(of_error));
+pub static JUDGE: LazyLock<Contract> = LazyLock::new(|| {
+    Contract::read(portfolio_server::contract::DESCRIPTION.json).with_rule(of_error)
+});
 
 /// openapi.yml.
 pub static CONTRACT: LazyLock<&Value> = LazyLock::new(|| JUDGE.document());

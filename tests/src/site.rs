@@ -181,11 +181,11 @@ impl Setup {
                 (deployed.address, table, Some(deployed))
             }
             _ => {
-                let settings = Settings::from(|name| Ok(settings.get(name).cloned())).unwrap();
+                let settings = Settings::from(&settings.into_iter().collect()).unwrap();
                 let app = App::start(&settings, storage, clock.clone()).await.unwrap();
                 let server = Server::bind("127.0.0.1", 0).await.unwrap();
                 let address = server.address();
-                tokio::spawn(server.serve(app.router, async move {
+                tokio::spawn(server.serve(app.router(), async move {
                     let _ = stopped.changed().await;
                 }));
                 (address, app.table, None)

@@ -26,6 +26,13 @@ pub(crate) fn files() -> Result<Vec<File>, String> {
     for contract in contracts {
         let source = std::fs::read_to_string(&contract)
             .map_err(|error| format!("{} cannot be read: {error}", contract.display()))?;
+        let json = contract_codegen::generate(&source, "openapi.yml")
+            .map_err(|diagnostics| format!("{}:\n{diagnostics}", contract.display()))?
+            .json;
+        files.push(File {
+            path: contract.with_file_name("openapi.json"),
+            text: json,
+        });
         for (name, options) in OUTPUTS {
             let path = contract.with_file_name(name);
             if path.exists() {

@@ -25,23 +25,19 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// The real server, in this process and in memory. Answers its address.
 pub async fn portfolio(clock: Clock) -> String {
-    let settings = Settings::from(|name| {
-        let value = match name {
-            "OWNER_EMAIL" => EMAIL,
-            "OWNER_PASSWORD" => PASSWORD,
-            "SAMPLE_CONTENT" => "false",
-            "RATE_LIMITS" => "off",
-            _ => return Ok(None),
-        };
-        Ok(Some(value.to_owned()))
-    })
-    .unwrap();
+    let settings = [
+        ("OWNER_EMAIL", EMAIL),
+        ("OWNER_PASSWORD", PASSWORD),
+        ("SAMPLE_CONTENT", "false"),
+        ("RATE_LIMITS", "off"),
+    ];
+    let settings = Settings::from(&settings.into_iter().collect()).unwrap();
     let storage = Storage {
         engine: Some(Engine::memory().unwrap()),
         ..Storage::default()
     };
     let app = App::start(&settings, storage, clock).await.unwrap();
-    serve(app.router).await + "/v1"
+    serve(app.router()).await + "/v1"
 }
 
 async fn serve(router: Router) -> String {

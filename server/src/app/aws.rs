@@ -7,9 +7,9 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_http_client::HttpClientError;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
+use contract_runtime::program;
 
 use super::StartError;
-use crate::function;
 
 /// The certificates that AWS's endpoints are signed with (<https://www.amazontrust.com/repository/>), all five, as AWS
 /// asks whoever chooses his own: the endpoints move from one to another without notice.
@@ -49,7 +49,7 @@ async fn region() -> Option<Region> {
 }
 
 async fn load(region: Region) -> Result<SdkConfig, StartError> {
-    let is_function = function::is_here();
+    let is_function = program::is_function();
     let tls = tls_context(is_function, region.as_ref())
         .map_err(|error| StartError::Unsupported(error.to_string()))?;
     let http = aws_smithy_http_client::Builder::new()

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use portfolio_server::settings::table::SETTINGS;
+use portfolio_server::settings;
 
 use crate::http::{Client, post};
 use crate::site::{End, Process, Server, Site, wait_until};
@@ -172,7 +172,7 @@ fn help_lists_every_setting_with_its_default() {
         command.arg(flag);
         let end = End::of(command);
         assert_eq!((end.status, end.stderr.as_str()), (Some(0), ""));
-        for setting in SETTINGS {
+        for setting in settings::rows() {
             let name = format!("\n  {}\n", setting.name);
             let (_, text) = end
                 .stdout

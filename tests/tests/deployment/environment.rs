@@ -1,9 +1,7 @@
 //! The function's environment: settings that the server knows, and all that it needs.
 
-use std::collections::HashMap;
-
-use portfolio_server::settings::table::SETTINGS;
-use portfolio_server::settings::{Database, Environment, IdentitySource, Settings, SettingsError};
+use contract_runtime::settings::{Environment, SettingsError};
+use portfolio_server::settings::{self, Database, IdentitySource, Settings};
 use serde_json::Value;
 
 use crate::parameters::objections;
@@ -12,12 +10,11 @@ use crate::{TEMPLATE, properties};
 /// The settings of a function that is deployed with these parameters.
 fn deployed(parameters: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let variables = properties("Function")["Environment"]["Variables"].as_object();
-    let values: HashMap<&str, String> = variables
+    let values = variables
         .unwrap()
         .iter()
-        .map(|(name, value)| (name.as_str(), value_of(value, parameters)))
-        .collect();
-    Settings::of_function(|name| Ok(values.get(name).cloned()))
+        .map(|(name, value)| (name.as_str(), value_of(value, parameters)));
+    Settings::of_function(&values.collect())
 }
 
 /// What CloudFormation makes of a reference.
@@ -52,7 +49,7 @@ fn value_of(value: &Value, parameters: &[(&str, &str)]) -> String {
 fn every_variable_is_a_setting_that_the_server_knows() {
     let variables = properties("Function")["Environment"]["Variables"].as_object();
     for name in variables.unwrap().keys() {
-        let known = SETTINGS.iter().any(|setting| setting.name == name);
+        let known = settings::rows().iter().any(|row| row.name == *name);
         assert!(known, "{name} is no setting");
     }
 }
@@ -64,13 +61,13 @@ fn the_server_has_all_that_it_needs_in_each_environment() {
         ("production", Environment::Production),
     ] {
         let settings = deployed(&[("Environment", name)]).unwrap();
-        assert_eq!(settings.environment, environment);
+        assert_eq!(settings.common.environment, environment);
         assert!(matches!(settings.database, Database::DynamoDb { .. }));
         assert!(matches!(settings.identity, IdentitySource::Cognito { .. }));
-        assert!(settings.rate_limits);
+        assert!(settings.common.rate_limits);
     }
     assert_eq!(
-        deployed(&[]).unwrap().environment,
+        deployed(&[]).unwrap().common.environment,
         Environment::Production,
         "nobody is unprotected by default"
     );

@@ -26,16 +26,13 @@ async fn router() -> Router {
         ("OWNER_PASSWORD", "correct horse battery staple"),
         ("RATE_LIMITS", "off"),
     ];
-    let settings = Settings::from(|name| {
-        let found = settings.iter().find(|(known, _)| *known == name);
-        Ok(found.map(|(_, value)| (*value).to_owned()))
-    });
+    let settings = Settings::from(&settings.into_iter().collect());
     let storage = Storage {
         engine: Some(Engine::memory().unwrap()),
         ..Storage::default()
     };
     let app = App::start(&settings.unwrap(), storage, Clock::system()).await;
-    app.unwrap().router
+    app.unwrap().router()
 }
 
 fn function(router: &Router) -> Function {

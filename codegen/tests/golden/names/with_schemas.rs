@@ -9,6 +9,16 @@ pub const VERSION: &str = "1";
 /// The path under which every operation lies.
 pub const BASE_PATH: &str = "";
 
+/// What programs need of the contract. Its texts are the files beside this one.
+pub const DESCRIPTION: ::contract_runtime::Description = ::contract_runtime::Description {
+    title: TITLE,
+    version: VERSION,
+    base_path: BASE_PATH,
+    yaml: include_str!("openapi.yml"),
+    json: include_str!("openapi.json"),
+    refuse: ::contract_runtime::refuse::<types::Error>,
+};
+
 /// The components that have a type of their own.
 pub static COMPONENTS: &[::contract_runtime::component::Component] = &[
     ::contract_runtime::component::Component::of::<types::Arc>("Arc"),
