@@ -63,6 +63,9 @@ for parameter in "${parameters[@]}"; do
 done
 
 if [ "$*" = build ]; then
+    # The same bytes wherever they are built: no folder of this machine in them (cargo xtask reproducible).
+    target=${CARGO_TARGET_DIR:-$PWD/target} home=${CARGO_HOME:-$HOME/.cargo}
+    export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=/source --remap-path-prefix=$target=/source/target --remap-path-prefix=$home=/cargo"
     # The template's default says what SAM builds for, if nothing else does.
     sam build --parameter-overrides "Architecture=$architecture" "${parameters[@]}"
     cargo build --locked --package portfolio-client --features tls --example smoke

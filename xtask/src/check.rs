@@ -2,8 +2,8 @@
 
 use crate::command::cargo;
 use crate::{
-    conformance, cost, diff, dynamodb, end_to_end, frontend, lint, moto, regen, smoke, template,
-    workflows,
+    conformance, cost, diff, dynamodb, end_to_end, frontend, lint, moto, regen, smoke, supply,
+    template, workflows,
 };
 
 pub(crate) fn run() -> Result<(), String> {
@@ -35,6 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
     lint::run()?;
     template::run()?;
     workflows::run()?;
+    supply::run(false)?;
     smoke::run(&[])?;
     cost::run(&["--check"])?;
     dynamodb::run()?;

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help`.
 
 mod bench;
+mod cargo_tool;
 mod check;
 mod command;
 mod conformance;
@@ -25,8 +26,10 @@ mod npm;
 mod operations_table;
 mod python;
 mod regen;
+mod reproducible;
 mod server;
 mod smoke;
+mod supply;
 mod table;
 mod template;
 mod version;
@@ -39,7 +42,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, workflows, smoke, cost --check, dynamodb, end-to-end, moto, conformance with one seed, and
+                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, conformance with one seed, and
                    frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
@@ -47,6 +50,12 @@ cargo xtask COMMAND
   template         SAM's and cfn-lint's opinion of template.yaml, as it is and translated, without an account on AWS
                    (python3 needed; installs itself into target/)
   workflows        GitHub's schema, an auditor and shellcheck on .github/workflows and the scripts (python3 needed)
+  supply [--advisories]
+                   licences, sources and duplicates of all dependencies (cargo-deny), and those that nothing uses
+                   (cargo-machete); with --advisories known vulnerabilities too, from RustSec's database on GitHub
+                   (builds the two tools into target/, some minutes)
+  sbom             a bill of materials of the function, CycloneDX in target/sbom/ (builds cargo-cyclonedx into target/)
+  reproducible     builds the function of the last commit in two folders and compares the bytes (many minutes)
   diff OLD NEW     what changed between two contracts: breaking, compatible, documentation
   diff --since REV what changed since a revision; fails if info.version does not say so
   conformance [--seed N]...
@@ -103,6 +112,10 @@ fn main() -> ExitCode {
             mutants::Sample::read(sample).and_then(|sample| mutants::run(&sample))
         }
         ["cost", words @ ..] => cost::run(words),
+        ["supply"] => supply::run(false),
+        ["supply", "--advisories"] => supply::run(true),
+        ["sbom"] => supply::bill(),
+        ["reproducible"] => reproducible::run(),
         ["workflows"] => workflows::run(),
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
