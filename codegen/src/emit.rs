@@ -14,6 +14,7 @@ mod recursion;
 mod responses;
 mod router;
 mod schemas;
+mod tools;
 mod traits;
 mod types;
 mod vocabulary;
@@ -41,6 +42,7 @@ pub(crate) fn emit(contract: &Contract, options: Options) -> Result<String, syn:
     code.items(quote!(
         pub use operations::*;
     ));
+    emitter.tools(&mut code);
     emitter.traits(&mut code);
     emitter.router(&mut code);
     emitter.types(&mut code);

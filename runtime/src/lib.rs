@@ -31,6 +31,8 @@ pub mod inspect;
 pub mod lambda;
 pub mod limit;
 pub mod log;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod middleware;
 pub mod object;
 pub mod parameter;
@@ -46,6 +48,7 @@ pub mod secrets;
 pub mod security;
 pub mod serve;
 pub mod settings;
+pub mod tool;
 pub mod violation;
 
 pub use description::Description;

@@ -82,6 +82,20 @@ impl<'n> Comparer<'n> {
         }
         self.deprecation(name, &old.value, &new.value);
         self.access(name, old, new);
+        let is_tool = |root: &Node, operation: &Node| {
+            let own = operation.get("x-mcp").or_else(|| root.get("x-mcp"));
+            own.is_some_and(|own| own.to_json() == true)
+        };
+        let (was, is) = (is_tool(self.old, &old.value), is_tool(self.new, &new.value));
+        if was != is {
+            let (severity, what) = if is {
+                (Severity::Compatible, "is a tool now")
+            } else {
+                (Severity::Breaking, "is no tool any more")
+            };
+            let at = security::at(new, "x-mcp");
+            self.now(severity, at, format!("{name}: {what}"));
+        }
         self.parameters(
             name,
             (&old_path.value, &old.value),

@@ -24,6 +24,10 @@ pub(crate) struct Operation {
     pub(crate) security: Security,
     /// An index into the contract's rate limits.
     pub(crate) limit: Option<usize>,
+    /// Whether it may be sent again, by its method or because the contract says so.
+    pub(crate) idempotent: bool,
+    /// Whether models may call it as a tool (`x-mcp`).
+    pub(crate) tool: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -32,6 +32,7 @@ impl<'n> Reader<'n, '_> {
         let body_limit = fields
             .count("x-body-limit", self.sink)
             .unwrap_or(DEFAULT_BODY_LIMIT);
+        let tools = fields.flag("x-mcp", self.sink);
         let security = fields.take("security");
         if let Some(components) = fields.take("components") {
             self.components(components);
@@ -40,7 +41,7 @@ impl<'n> Reader<'n, '_> {
             self.error_schema(error);
         }
         if let Some(paths) = fields.require("paths", self.sink) {
-            self.paths(paths, security, body_limit);
+            self.paths(paths, security, body_limit, tools);
         }
         fields.ignore(&["externalDocs"], self.sink);
         fields.refuse(

@@ -23,13 +23,21 @@ const METHODS: [(&str, &str); 8] = [
 pub(super) struct Surroundings<'n> {
     security: Option<&'n Node>,
     body_limit: usize,
+    /// Whether operations are tools unless they say otherwise.
+    tools: bool,
     pub(super) ids: HashMap<String, (String, Position)>,
     /// The names of shared methods.
     pub(super) handlers: HashSet<String>,
 }
 
 impl<'n> Reader<'n, '_> {
-    pub(super) fn paths(&mut self, node: &'n Node, security: Option<&'n Node>, body_limit: usize) {
+    pub(super) fn paths(
+        &mut self,
+        node: &'n Node,
+        security: Option<&'n Node>,
+        body_limit: usize,
+        tools: bool,
+    ) {
         let Value::Map(paths) = &node.value else {
             self.report(node.at, Code::WrongType, "`paths` must be a mapping");
             return;
@@ -37,6 +45,7 @@ impl<'n> Reader<'n, '_> {
         let mut surroundings = Surroundings {
             security,
             body_limit,
+            tools,
             ids: HashMap::new(),
             handlers: HashSet::new(),
         };
@@ -210,8 +219,11 @@ impl<'n> Reader<'n, '_> {
             .text("description", self.sink)
             .unwrap_or_default()
             .to_owned();
-        // For clients: whether a retry is safe where the method alone does not say so.
-        fields.flag("x-idempotent", self.sink);
+        // Whether a retry is safe where the method alone does not say so (RFC 9110, section 9.2.2).
+        let idempotent = fields
+            .choice("x-idempotent", self.sink)
+            .unwrap_or(matches!(method, "GET" | "PUT" | "DELETE"));
+        let tool = fields.choice("x-mcp", self.sink);
         fields.ignore(&["deprecated", "externalDocs"], self.sink);
         fields.refuse(
             &[
@@ -238,6 +250,8 @@ impl<'n> Reader<'n, '_> {
             responses,
             security,
             limit,
+            idempotent,
+            tool: tool.unwrap_or(surroundings.tools),
         });
     }
 

@@ -8,6 +8,9 @@ use crate::model::{Definition, Kind, Operation, Parameter, ParameterLocation, Sc
 /// A body of one of these is never sent (RFC 9110, sections 15.3.5 and 15.4.5).
 const BODILESS: [u16; 3] = [204, 205, 304];
 
+/// Letters of a tool's name that every interface of a model takes.
+const LONGEST_TOOL: usize = 64;
+
 impl Reader<'_, '_> {
     pub(super) fn promises(&mut self) {
         let operations = std::mem::take(&mut self.contract.operations);
@@ -15,6 +18,7 @@ impl Reader<'_, '_> {
             self.statuses(operation);
             self.bodies(operation);
             self.streams(operation);
+            self.tools(operation);
             self.counts(operation);
         }
         self.contract.operations = operations;
@@ -105,6 +109,27 @@ impl Reader<'_, '_> {
                 self.report(response.at, Code::Unsupported, message);
             }
             first = false;
+        }
+    }
+
+    /// A tool's answer is whole, and its name is one that models' interfaces take.
+    fn tools(&mut self, operation: &Operation) {
+        let id = &operation.id;
+        if !operation.tool {
+            return;
+        }
+        if operation.offers() == ["text/event-stream"] {
+            let message = format!(
+                "`{id}` is answered as a stream only, which a tool cannot give; add `x-mcp: false` to it"
+            );
+            self.report(operation.at, Code::Unsupported, message);
+        }
+        let good = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+        if id.len() > LONGEST_TOOL || !id.chars().all(good) {
+            let message = format!(
+                "`{id}` cannot name a tool: at most {LONGEST_TOOL} letters, digits, `_` and `-`; rename it, or add `x-mcp: false` to it"
+            );
+            self.report(operation.at, Code::OperationId, message);
         }
     }
 

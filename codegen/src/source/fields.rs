@@ -11,6 +11,7 @@ pub(crate) const EXTENSIONS: &[&str] = &[
     "x-error-schema",
     "x-handler",
     "x-idempotent",
+    "x-mcp",
     "x-rate-limit",
     "x-rate-limits",
     "x-required-role",
@@ -74,14 +75,17 @@ impl<'n> Fields<'n> {
 
     /// A boolean, false if it is not there.
     pub(crate) fn flag(&mut self, name: &'static str, sink: &mut Sink) -> bool {
-        let Some(node) = self.take(name) else {
-            return false;
-        };
+        self.choice(name, sink).unwrap_or_default()
+    }
+
+    /// A boolean, if it is there.
+    pub(crate) fn choice(&mut self, name: &'static str, sink: &mut Sink) -> Option<bool> {
+        let node = self.take(name)?;
         if let Value::Bool(truth) = node.value {
-            return truth;
+            return Some(truth);
         }
         wrong(node, name, "true or false", sink);
-        false
+        None
     }
 
     /// A whole number of 0 or more, if it is there.

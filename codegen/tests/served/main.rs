@@ -16,3 +16,4 @@ mod routes;
 mod services;
 mod shared;
 mod streams;
+mod tools;

@@ -1,7 +1,7 @@
 //! The log of a test.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use serde_json::Value;
 use tracing::subscriber::DefaultGuard;
@@ -31,6 +31,12 @@ impl Write for Written {
 
 impl Captured {
     pub(crate) fn start() -> Self {
+        // Spans and events that another thread meets first, without a subscriber, would be cached as of no interest.
+        static INTEREST: Once = Once::new();
+        INTEREST.call_once(|| {
+            let everything = tracing_subscriber::registry();
+            let _ = tracing::subscriber::set_global_default(everything);
+        });
         let written = Written::default();
         let writer = written.clone();
         let lines = JsonLines::new(move || writer.clone());

@@ -16,6 +16,17 @@ pub enum Origins {
     Any,
 }
 
+impl Origins {
+    /// Whether pages of the origin that a request names may call the service.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn allow(&self, origin: &HeaderValue) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Named(named) => named.contains(origin),
+        }
+    }
+}
+
 impl Default for Origins {
     /// No origin.
     fn default() -> Self {

@@ -97,6 +97,11 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     (
+        "      summary: List\n",
+        "      summary: List\n      x-mcp: true\n",
+        &["compatible new:13 listThings: is a tool now"],
+    ),
+    (
         "requests: 100, seconds: 60",
         "requests: 50, seconds: 60",
         &["compatible new:6 the rate limit `reads`: other numbers"],

@@ -20,6 +20,135 @@ pub const DESCRIPTION: ::contract_runtime::Description = ::contract_runtime::Des
 };
 
 pub use operations::*;
+
+/// The operations that models may call.
+pub static TOOLS: &[::contract_runtime::tool::Tool] = &[
+    ::contract_runtime::tool::Tool {
+        name: "listNotes",
+        title: "List notes",
+        description: "",
+        method: "GET",
+        path: "/v1/notes",
+        arguments: &[
+            ::contract_runtime::tool::Argument {
+                name: "limit",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "offset",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "tag",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "sort",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+        ],
+        body: false,
+        idempotent: true,
+        input: "{\"$defs\":{\"ListNotesSort\":{\"enum\":[\"newest\",\"oldest\"],\"type\":\"string\"}},\"additionalProperties\":false,\"properties\":{\"limit\":{\"default\":20,\"maximum\":100,\"minimum\":1,\"type\":\"integer\"},\"offset\":{\"default\":0,\"minimum\":0,\"type\":\"integer\"},\"sort\":{\"$ref\":\"#/$defs/ListNotesSort\",\"default\":\"newest\"},\"tag\":{\"items\":{\"minLength\":1,\"type\":\"string\"},\"maxItems\":3,\"type\":\"array\"}},\"required\":[],\"type\":\"object\"}",
+    },
+    ::contract_runtime::tool::Tool {
+        name: "createNote",
+        title: "",
+        description: "",
+        method: "POST",
+        path: "/v1/notes",
+        arguments: &[],
+        body: true,
+        idempotent: false,
+        input: "{\"$defs\":{\"NoteCreate\":{\"additionalProperties\":false,\"properties\":{\"pinned\":{\"default\":false,\"type\":\"boolean\"},\"priority\":{\"default\":3,\"maximum\":5,\"minimum\":1,\"type\":\"integer\"},\"source\":{\"format\":\"uri\",\"type\":[\"string\",\"null\"]},\"tags\":{\"items\":{\"maxLength\":20,\"minLength\":1,\"pattern\":\"^[a-z-]+$\",\"type\":\"string\"},\"maxItems\":5,\"minItems\":1,\"type\":\"array\",\"uniqueItems\":true},\"text\":{\"maxLength\":2000,\"minLength\":1,\"type\":\"string\"},\"title\":{\"maxLength\":100,\"minLength\":1,\"type\":\"string\"}},\"required\":[\"title\",\"text\",\"tags\"],\"type\":\"object\"}},\"additionalProperties\":false,\"properties\":{\"body\":{\"$ref\":\"#/$defs/NoteCreate\"}},\"required\":[\"body\"],\"type\":\"object\"}",
+    },
+    ::contract_runtime::tool::Tool {
+        name: "previewNote",
+        title: "",
+        description: "What a note would look like. Nothing is kept.",
+        method: "POST",
+        path: "/v1/notes/preview",
+        arguments: &[],
+        body: true,
+        idempotent: false,
+        input: "{\"$defs\":{\"NoteCreate\":{\"additionalProperties\":false,\"properties\":{\"pinned\":{\"default\":false,\"type\":\"boolean\"},\"priority\":{\"default\":3,\"maximum\":5,\"minimum\":1,\"type\":\"integer\"},\"source\":{\"format\":\"uri\",\"type\":[\"string\",\"null\"]},\"tags\":{\"items\":{\"maxLength\":20,\"minLength\":1,\"pattern\":\"^[a-z-]+$\",\"type\":\"string\"},\"maxItems\":5,\"minItems\":1,\"type\":\"array\",\"uniqueItems\":true},\"text\":{\"maxLength\":2000,\"minLength\":1,\"type\":\"string\"},\"title\":{\"maxLength\":100,\"minLength\":1,\"type\":\"string\"}},\"required\":[\"title\",\"text\",\"tags\"],\"type\":\"object\"}},\"additionalProperties\":false,\"properties\":{\"body\":{\"$ref\":\"#/$defs/NoteCreate\"}},\"required\":[\"body\"],\"type\":\"object\"}",
+    },
+    ::contract_runtime::tool::Tool {
+        name: "listRelatedNotes",
+        title: "",
+        description: "",
+        method: "GET",
+        path: "/v1/notes/{noteId}/related",
+        arguments: &[
+            ::contract_runtime::tool::Argument {
+                name: "noteId",
+                location: ::contract_runtime::violation::Location::Path,
+                explode: false,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "limit",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "offset",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "search",
+                location: ::contract_runtime::violation::Location::Query,
+                explode: true,
+            },
+        ],
+        body: false,
+        idempotent: true,
+        input: "{\"additionalProperties\":false,\"properties\":{\"limit\":{\"default\":20,\"maximum\":100,\"minimum\":1,\"type\":\"integer\"},\"noteId\":{\"description\":\"The note's id.\",\"format\":\"uuid\",\"type\":\"string\"},\"offset\":{\"default\":0,\"minimum\":0,\"type\":\"integer\"},\"search\":{\"maxLength\":100,\"minLength\":1,\"type\":\"string\"}},\"required\":[\"noteId\"],\"type\":\"object\"}",
+    },
+    ::contract_runtime::tool::Tool {
+        name: "getNote",
+        title: "",
+        description: "",
+        method: "GET",
+        path: "/v1/notes/{noteId}",
+        arguments: &[
+            ::contract_runtime::tool::Argument {
+                name: "noteId",
+                location: ::contract_runtime::violation::Location::Path,
+                explode: false,
+            },
+            ::contract_runtime::tool::Argument {
+                name: "If-None-Match",
+                location: ::contract_runtime::violation::Location::Header,
+                explode: false,
+            },
+        ],
+        body: false,
+        idempotent: true,
+        input: "{\"additionalProperties\":false,\"properties\":{\"If-None-Match\":{\"type\":\"string\"},\"noteId\":{\"description\":\"The note's id.\",\"format\":\"uuid\",\"type\":\"string\"}},\"required\":[\"noteId\"],\"type\":\"object\"}",
+    },
+    ::contract_runtime::tool::Tool {
+        name: "updateNote",
+        title: "",
+        description: "",
+        method: "PATCH",
+        path: "/v1/notes/{noteId}",
+        arguments: &[
+            ::contract_runtime::tool::Argument {
+                name: "noteId",
+                location: ::contract_runtime::violation::Location::Path,
+                explode: false,
+            },
+        ],
+        body: true,
+        idempotent: false,
+        input: "{\"$defs\":{\"NoteUpdate\":{\"additionalProperties\":false,\"description\":\"What is left out stays as it is.\",\"minProperties\":1,\"properties\":{\"source\":{\"description\":\"`null` removes it.\",\"format\":\"uri\",\"type\":[\"string\",\"null\"]},\"tags\":{\"items\":{\"maxLength\":20,\"minLength\":1,\"pattern\":\"^[a-z-]+$\",\"type\":\"string\"},\"maxItems\":5,\"minItems\":1,\"type\":\"array\",\"uniqueItems\":true},\"text\":{\"maxLength\":2000,\"minLength\":1,\"type\":\"string\"},\"title\":{\"maxLength\":100,\"minLength\":1,\"type\":\"string\"}},\"required\":[],\"type\":\"object\"}},\"additionalProperties\":false,\"properties\":{\"body\":{\"$ref\":\"#/$defs/NoteUpdate\"},\"noteId\":{\"description\":\"The note's id.\",\"format\":\"uuid\",\"type\":\"string\"}},\"required\":[\"noteId\",\"body\"],\"type\":\"object\"}",
+    },
+];
 #[allow(unused_imports)]
 use ::contract_runtime::limit::RateLimiter;
 #[allow(unused_imports)]
