@@ -6,6 +6,7 @@ mod checks;
 mod code;
 mod credentials;
 mod documentation;
+mod error_fields;
 mod handlers;
 mod inspections;
 mod literals;

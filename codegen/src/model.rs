@@ -16,6 +16,19 @@ pub(crate) use schema::{
     SchemaId, Text, Type,
 };
 
+/// What is known of a failure of the layer's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FaultPart {
+    /// A sentence.
+    Message,
+    /// The words that belong to the status: `Not Found`.
+    Reason,
+    /// The status.
+    Status,
+    /// Every breach of the contract, a sentence each.
+    Violations,
+}
+
 /// A contract.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Contract {
@@ -25,6 +38,8 @@ pub(crate) struct Contract {
     pub(crate) base_path: String,
     /// The schema of every error that the layer answers.
     pub(crate) error: Option<SchemaId>,
+    /// What the layer puts into its properties; none if the service says so itself.
+    pub(crate) error_fields: Option<Vec<(String, FaultPart)>>,
     pub(crate) schemas: Vec<NamedSchema>,
     pub(crate) patterns: Vec<String>,
     /// The responses under `components`, in the order of the file.

@@ -1,5 +1,7 @@
 //! What a request did wrong, and where.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// The part of a request in which a violation was found.
@@ -28,6 +30,24 @@ pub struct Violation {
     pub pointer: String,
     /// What is wrong and what would be right.
     pub message: String,
+}
+
+impl fmt::Display for Violation {
+    /// One line: `query tags/1: must not be empty`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let location = match self.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+            Location::Body => "body",
+        };
+        f.write_str(location)?;
+        if !self.pointer.is_empty() {
+            write!(f, " {}", self.pointer)?;
+        }
+        write!(f, ": {}", self.message)
+    }
 }
 
 /// How many violations of one request are listed. A small body can break the contract in a million
@@ -160,6 +180,26 @@ mod tests {
         }
         assert_eq!(report.len(), LISTED + 10);
         assert_eq!(report.into_violations().len(), LISTED);
+    }
+
+    #[test]
+    fn is_one_line_for_people() {
+        let (body, query) = (At::Body, At::Parameter(Location::Query, "tag"));
+        let mut report = Report::new();
+        report.add(&body, "must be an object");
+        report.add(&body.key("a"), "is missing");
+        report.add(&query.index(1), "must not be empty");
+        let lines: Vec<_> = report
+            .into_violations()
+            .iter()
+            .map(Violation::to_string)
+            .collect();
+        let expected = [
+            "body: must be an object",
+            "body /a: is missing",
+            "query tag/1: must not be empty",
+        ];
+        assert_eq!(lines, expected);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::command::cargo;
 use crate::{
-    conformance, cost, diff, dynamodb, end_to_end, frontend, lint, moto, regen, smoke, supply,
-    template, workflows,
+    conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto, regen, smoke,
+    supply, template, workflows,
 };
 
 pub(crate) fn run() -> Result<(), String> {
@@ -41,6 +41,7 @@ pub(crate) fn run() -> Result<(), String> {
     dynamodb::run()?;
     end_to_end::run(&[])?;
     moto::run()?;
+    fifth::run()?;
     conformance::run(&[1])?;
     frontend::run()
 }

@@ -11,6 +11,7 @@ mod diff;
 mod dynamodb;
 mod emulator;
 mod end_to_end;
+mod fifth;
 mod frontend;
 mod gateway;
 mod golden;
@@ -42,8 +43,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
-                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, conformance with one seed, and
-                   frontend: what CI runs after `cargo test`
+                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, fifth, conformance
+                   with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
@@ -61,6 +62,7 @@ cargo xtask COMMAND
   conformance [--seed N]...
                    an outside judge: schemathesis against the running server, with the owner's token and without
                    (python3 needed; installs itself into target/; three seeds, about four minutes)
+  fifth            makes the smallest service, the one of README.md, in a folder outside, and asks it
   frontend         types and a client from the published contract, type-checked, and a reader's and the owner's journey
                    in headless Chromium (Node.js and Chromium needed; the rest installs itself)
   coverage         runs the contract tests; operations against the statuses that they declare, and the case for each
@@ -100,6 +102,7 @@ fn main() -> ExitCode {
         ["conformance", seeds @ ..] => {
             conformance::seeds(seeds).and_then(|seeds| conformance::run(&seeds))
         }
+        ["fifth"] => fifth::run(),
         ["frontend"] => frontend::run(),
         ["coverage"] => coverage::run(false),
         ["coverage", "--recorded"] => coverage::run(true),

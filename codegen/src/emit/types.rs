@@ -43,6 +43,7 @@ impl Emitter<'_> {
                 code.items(self.named(SchemaId(*index)));
             }
             code.items(quote!(::contract_runtime::objects!(#(#structs),*);));
+            self.error_fields(code);
             self.defaults(&order, code);
         });
     }

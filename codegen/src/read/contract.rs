@@ -40,6 +40,10 @@ impl<'n> Reader<'n, '_> {
         if let Some(error) = fields.require("x-error-schema", self.sink) {
             self.error_schema(error);
         }
+        if let Some(member) = fields.entry("x-error-fields") {
+            let entries = fields.map("x-error-fields", self.sink);
+            self.error_fields(member, entries);
+        }
         if let Some(paths) = fields.require("paths", self.sink) {
             self.paths(paths, security, body_limit, tools);
         }

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Sink};
 pub(crate) const EXTENSIONS: &[&str] = &[
     "x-body-limit",
     "x-error-event",
+    "x-error-fields",
     "x-error-schema",
     "x-handler",
     "x-idempotent",

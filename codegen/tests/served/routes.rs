@@ -1,7 +1,7 @@
 //! Paths and methods that are there, and those that are not.
 
 use crate::client::{request, send};
-use crate::services::{everything, notes, smallest};
+use crate::services::{everything, faults, notes, smallest};
 
 const NOTE: &str = "/v1/notes/01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -68,4 +68,20 @@ async fn the_smallest_contract_is_served() {
 async fn the_path_of_the_server_is_the_base() {
     assert_eq!(notes::contract::BASE_PATH, "/v1");
     assert_eq!(everything::contract::BASE_PATH, "/api/v0");
+}
+
+#[tokio::test]
+async fn a_contract_can_say_how_errors_are_made() {
+    let router = faults::router();
+    let answer = send(&router, request("GET /hello?name=Ada", &[])).await;
+    assert_eq!((answer.status, &answer.body), (200, &"Hello, Ada!".into()));
+    let answer = send(&router, request("GET /hello?name=Grace", &[])).await;
+    let broken =
+        contract_runtime::serde_json::json!(["query name: must have at most 3 characters"]);
+    assert_eq!((answer.status, &answer.body["broken"]), (400, &broken));
+    let answer = send(&router, request("GET /nothing", &[])).await;
+    let expected = contract_runtime::serde_json::json!({
+        "status": 404, "title": "Not Found", "text": "No such path.",
+    });
+    assert_eq!((answer.status, answer.body), (404, expected));
 }

@@ -1,6 +1,7 @@
 //! The services behind the golden contracts.
 
 pub(crate) mod everything;
+pub(crate) mod faults;
 pub(crate) mod names;
 pub(crate) mod notes;
 pub(crate) mod shared;
