@@ -6,6 +6,8 @@
 
 pub mod accept;
 pub mod attempt;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod body;
 pub mod call;
 pub mod check;

@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use portfolio_server::app::aws;
+use contract_runtime::aws;
 use portfolio_server::table::{Provisioned, Table, connection};
 
 #[tokio::main(flavor = "current_thread")]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
+use contract_runtime::aws::AwsError;
 use contract_runtime::clock::Clock;
 #[cfg(feature = "embedded")]
 use contract_runtime::dynamodb::embedded::OpenError;
@@ -21,7 +22,6 @@ use crate::settings::Settings;
 use crate::table::{Table, TableError};
 use crate::tracking::{Views, Visits};
 
-pub mod aws;
 mod backend;
 
 pub use backend::{Backend, Storage};
@@ -89,6 +89,12 @@ fn remedy(error: &OpenError) -> &'static str {
             "put a sound copy in its place or set DATA_DIR to an empty folder"
         }
         _ => "set DATA_DIR to a folder that can be written to",
+    }
+}
+
+impl From<AwsError> for StartError {
+    fn from(error: AwsError) -> Self {
+        Self::Unsupported(error.to_string())
     }
 }
 

@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use contract_runtime::aws;
 use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
 use contract_runtime::serve::Server;
 use portfolio_client::{ClientBuilder, types};
-use portfolio_server::app::{App, Storage, aws};
+use portfolio_server::app::{App, Storage};
 use portfolio_server::settings::Settings;
 use portfolio_server::table::{Table, Units, connection};
 use reqwest::Method;

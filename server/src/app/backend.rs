@@ -1,11 +1,12 @@
 //! What is behind the service: which database, and who issues tokens.
 
 use aws_config::SdkConfig;
+use contract_runtime::aws;
 use contract_runtime::clock::Clock;
 #[cfg(feature = "embedded")]
 use contract_runtime::dynamodb::embedded::Engine;
 
-use super::{StartError, aws};
+use super::StartError;
 use crate::identity::cognito::{Cognito, UserPool};
 #[cfg(feature = "embedded")]
 use crate::identity::embedded::{Account, Embedded, PasswordOrigin};

@@ -1,5 +1,7 @@
 //! What the clients of all AWS services share: region, credentials, connections.
 
+use std::fmt;
+
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::region::ProfileFileRegionProvider;
@@ -7,13 +9,24 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_http_client::HttpClientError;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
-use contract_runtime::program;
 
-use super::StartError;
+use crate::program;
 
 /// The certificates that AWS's endpoints are signed with (<https://www.amazontrust.com/repository/>), all five, as AWS
 /// asks whoever chooses his own: the endpoints move from one to another without notice.
 const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
+
+/// Why no service of AWS can be called: one sentence for whoever starts the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwsError(String);
+
+impl fmt::Display for AwsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for AwsError {}
 
 /// Region and credentials as AWS's tools find them, in the environment or a profile. The credentials are looked for when
 /// the first call needs them.
@@ -21,9 +34,9 @@ const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
 /// # Errors
 ///
 /// If no region is set.
-pub async fn shared() -> Result<SdkConfig, StartError> {
+pub async fn shared() -> Result<SdkConfig, AwsError> {
     let Some(region) = region().await else {
-        return Err(StartError::Unsupported(
+        return Err(AwsError(
             "AWS_REGION must be set: no region is configured for the AWS services".to_owned(),
         ));
     };
@@ -35,7 +48,7 @@ pub async fn shared() -> Result<SdkConfig, StartError> {
 /// # Errors
 ///
 /// If there are no connections to be had.
-pub async fn shared_or(name: &str) -> Result<SdkConfig, StartError> {
+pub async fn shared_or(name: &str) -> Result<SdkConfig, AwsError> {
     let region = region().await;
     load(region.unwrap_or_else(|| Region::new(name.to_owned()))).await
 }
@@ -48,10 +61,10 @@ async fn region() -> Option<Region> {
         .await
 }
 
-async fn load(region: Region) -> Result<SdkConfig, StartError> {
+async fn load(region: Region) -> Result<SdkConfig, AwsError> {
     let is_function = program::is_function();
-    let tls = tls_context(is_function, region.as_ref())
-        .map_err(|error| StartError::Unsupported(error.to_string()))?;
+    let tls =
+        tls_context(is_function, region.as_ref()).map_err(|error| AwsError(error.to_string()))?;
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
         .tls_context(tls)
