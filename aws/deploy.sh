@@ -114,7 +114,7 @@ if ! sam deploy --stack-name "$stack" --resolve-s3 --capabilities CAPABILITY_IAM
     say "**$stack was not deployed.** The stack's status is $status; what failed stands above."
     case $status in
     ROLLBACK_COMPLETE | ROLLBACK_FAILED)
-        say "Its first deployment failed: nothing can be deployed before \`aws cloudformation delete-stack --stack-name $stack\`. The table, the user pool and API Gateway's role for logs are kept even then; README.md, Delete, says how to remove them:"
+        say "Its first deployment failed: nothing can be deployed before \`aws cloudformation delete-stack --stack-name $stack\`. The table, the user pool and API Gateway's role for logs are kept even then; aws/README.md, Delete, says how to remove them:"
         say "$(aws cloudformation describe-stack-resources --stack-name "$stack" --output text \
             --query "StackResources[?contains(['Table','UserPool','ApiGatewayRole'],LogicalResourceId)].[LogicalResourceId,PhysicalResourceId]")"
         ;;
@@ -154,7 +154,7 @@ if ! bucket=$(aws cloudformation describe-stacks --stack-name aws-sam-cli-manage
     ! aws cloudformation deploy --stack-name "$stack" --template-file "$former/template" \
         --s3-bucket "$bucket" --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND \
         --no-fail-on-empty-changeset --parameter-overrides Deployment=AllAtOnce "${restored[@]}"; then
-    say "**$stack fails its smoke test, and going back failed too.** README.md, Operations, says what to do."
+    say "**$stack fails its smoke test, and going back failed too.** aws/README.md says what to do."
     exit 1
 fi
 # Its address may be another with its parameters, and its contract may be older than this one.

@@ -33,7 +33,7 @@ struct Function {
     memory_mb: f64,
 }
 
-/// Runs `cost`: the table, into README.md; `--check` fails if that one is stale. Other figures of the function are tried
+/// Runs `cost`: the table, into aws/README.md; `--check` fails if that one is stale. Other figures of the function are tried
 /// out with the flags, and only printed.
 pub(crate) fn run(words: &[&str]) -> Result<(), String> {
     let function = read(words)?;
@@ -43,12 +43,12 @@ pub(crate) fn run(words: &[&str]) -> Result<(), String> {
     if function.is_some() {
         return Ok(());
     }
-    let path = crate::root().join("README.md");
+    let path = crate::root().join("aws/README.md");
     let text = std::fs::read_to_string(&path)
-        .map_err(|error| format!("README.md cannot be read: {error}"))?;
+        .map_err(|error| format!("aws/README.md cannot be read: {error}"))?;
     let new = replaced(&text, BEGIN, END, &table).ok_or_else(|| {
         format!(
-            "README.md needs the lines `{}` and `{END}`",
+            "aws/README.md needs the lines `{}` and `{END}`",
             BEGIN.trim_end()
         )
     })?;
@@ -56,9 +56,9 @@ pub(crate) fn run(words: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     if words == ["--check"] {
-        return Err("the costs in README.md are stale: run `cargo xtask cost`".to_owned());
+        return Err("the costs in aws/README.md are stale: run `cargo xtask cost`".to_owned());
     }
-    std::fs::write(&path, new).map_err(|error| format!("README.md cannot be written: {error}"))
+    std::fs::write(&path, new).map_err(|error| format!("aws/README.md cannot be written: {error}"))
 }
 
 fn read(words: &[&str]) -> Result<Option<Function>, String> {
