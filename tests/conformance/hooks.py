@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 BASE = os.environ["CONFORMANCE_URL"]
 CREDENTIALS = {
-    "email": os.environ["CONFORMANCE_EMAIL"],
+    "email": os.environ["OWNER_EMAIL"],
     "password": os.environ["CONFORMANCE_PASSWORD"],
 }
 

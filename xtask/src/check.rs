@@ -1,6 +1,7 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
+use crate::service::{self, Service};
 use crate::{
     conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto, regen, smoke,
     supply, template, workflows,
@@ -30,6 +31,12 @@ pub(crate) fn run() -> Result<(), String> {
         cargo(&[&["clippy"], parts, &["--", "-D", "warnings"]].concat())?;
     }
     cargo(&["test", "--package", "xtask"])?;
+    let examples = service::all()?.into_iter().filter(Service::is_example);
+    let packages: Vec<String> = examples.flat_map(|service| service.packages()).collect();
+    if !packages.is_empty() {
+        let packages = packages.iter().flat_map(|package| ["--package", package]);
+        cargo(&[&["test"], &packages.collect::<Vec<_>>()[..]].concat())?;
+    }
     regen::run(regen::Mode::Check)?;
     diff::since("HEAD~1")?;
     lint::run()?;
@@ -42,6 +49,9 @@ pub(crate) fn run() -> Result<(), String> {
     end_to_end::run(&[])?;
     moto::run()?;
     fifth::run()?;
-    conformance::run(&[1])?;
+    conformance::run(&conformance::Extent {
+        services: Vec::new(),
+        seeds: vec![1],
+    })?;
     frontend::run()
 }

@@ -1,7 +1,7 @@
-//! An outside judge: schemathesis, from PyPI, holds the contract against the running server.
+//! An outside judge: schemathesis, from PyPI, holds contracts against running servers.
 //!
-//! Every seed is two runs beside each other, each against a server of its own: one with the owner's token, one with
-//! none. What is tested, and what schemathesis must know, is in tests/conformance/.
+//! Every seed is a run for each caller, beside each other, each against a server of its own: one with a token, say, and one
+//! with none. What is tested, and what schemathesis must know, lies beside each service: see [`Service`].
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,53 +12,73 @@ use std::time::{Duration, Instant};
 use crate::command::{cargo, say};
 use crate::python;
 use crate::server::Server;
+use crate::service::{self, PASSWORD, Service};
 
 const SEEDS: [u32; 3] = [1, 2, 3];
-const CALLERS: [&str; 2] = ["owner", "anonymous"];
 const REQUIREMENTS: &str = "tests/conformance/requirements.txt";
-const EMAIL: &str = "owner@example.com";
-/// As in tests/conformance/schemathesis.toml.
-const PASSWORD: &str = "conformance-password";
 /// A run takes about a minute; one that hangs must not hang CI.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Reads `[--seed N]...`; no seed means the usual ones.
-pub(crate) fn seeds(words: &[&str]) -> Result<Vec<u32>, String> {
-    let mut seeds = Vec::new();
-    for pair in words.chunks(2) {
-        match pair {
-            ["--seed", number] => seeds.push(number.parse().map_err(|_| {
-                format!("`--seed {number}`: a seed is a whole number from 0 to 4294967295")
-            })?),
-            _ => return Err("write `cargo xtask conformance [--seed N]...`".to_owned()),
-        }
-    }
-    if seeds.is_empty() {
-        seeds.extend(SEEDS);
-    }
-    Ok(seeds)
+/// What is judged, and how often.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Extent<'a> {
+    /// Names of services; all if there is none.
+    pub(crate) services: Vec<&'a str>,
+    pub(crate) seeds: Vec<u32>,
 }
 
-pub(crate) fn run(seeds: &[u32]) -> Result<(), String> {
-    let programs = python::environment("schemathesis", REQUIREMENTS)?;
-    cargo(&["build", "--package", "portfolio-server"])?;
-    let mut failures = Vec::new();
-    for seed in seeds {
-        let runs = CALLERS
-            .iter()
-            .map(|caller| Run::start(&programs, *seed, caller))
-            .collect::<Result<Vec<_>, _>>()?;
-        for run in runs {
-            let shown = format!("seed {seed}, {}", run.caller);
-            let path = run.output.clone();
-            let passed = run.finish()?;
-            let output = std::fs::read_to_string(&path)
-                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-            match cases(&output) {
-                Some(cases) if passed => say(&format!("{shown}: {cases}\n")),
+impl<'a> Extent<'a> {
+    /// Reads `[--service NAME]... [--seed N]...`; no seed means the usual ones.
+    pub(crate) fn read(words: &[&'a str]) -> Result<Self, String> {
+        let (mut services, mut seeds) = (Vec::new(), Vec::new());
+        for pair in words.chunks(2) {
+            match pair {
+                ["--service", name] => services.push(*name),
+                ["--seed", number] => seeds.push(number.parse().map_err(|_| {
+                    format!("`--seed {number}`: a seed is a whole number from 0 to 4294967295")
+                })?),
                 _ => {
-                    say(&output);
-                    failures.push(shown);
+                    return Err(
+                        "write `cargo xtask conformance [--service NAME]... [--seed N]...`"
+                            .to_owned(),
+                    );
+                }
+            }
+        }
+        if seeds.is_empty() {
+            seeds.extend(SEEDS);
+        }
+        Ok(Self { services, seeds })
+    }
+}
+
+pub(crate) fn run(extent: &Extent<'_>) -> Result<(), String> {
+    let services = service::named(&extent.services)?;
+    let rules: Vec<PathBuf> = services
+        .iter()
+        .map(Service::rules)
+        .collect::<Result<_, _>>()?;
+    let programs = python::environment("schemathesis", REQUIREMENTS)?;
+    let mut failures = Vec::new();
+    for (service, rules) in services.iter().zip(&rules) {
+        cargo(&["build", "--package", &service.package])?;
+        for seed in &extent.seeds {
+            let callers = service.callers.iter();
+            let runs = callers
+                .map(|caller| Run::start(&programs, service, rules, *seed, caller))
+                .collect::<Result<Vec<_>, _>>()?;
+            for run in runs {
+                let shown = format!("{}, seed {seed}, {}", service.name, run.caller);
+                let path = run.output.clone();
+                let passed = run.finish()?;
+                let output = std::fs::read_to_string(&path)
+                    .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+                match cases(&output) {
+                    Some(cases) if passed => say(&format!("{shown}: {cases}\n")),
+                    _ => {
+                        say(&output);
+                        failures.push(shown);
+                    }
                 }
             }
         }
@@ -67,7 +87,7 @@ pub(crate) fn run(seeds: &[u32]) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "the server is not what the contract says ({}); `cargo xtask conformance --seed N` repeats a seed",
+        "a server is not what its contract says ({}); `cargo xtask conformance --service NAME --seed N` repeats a run",
         failures.join("; ")
     ))
 }
@@ -81,40 +101,47 @@ fn cases(output: &str) -> Option<&str> {
 
 /// One run of schemathesis and the server that it asks.
 struct Run {
-    caller: &'static str,
+    caller: String,
     output: PathBuf,
     process: Child,
     _server: Server,
 }
 
 impl Run {
-    fn start(programs: &Path, seed: u32, caller: &'static str) -> Result<Self, String> {
-        let folder = crate::root().join(format!("target/conformance/{seed}-{caller}"));
-        let owner = [
-            ("OWNER_EMAIL", EMAIL),
-            ("OWNER_PASSWORD", PASSWORD),
-            ("LOG_LEVEL", "error"),
-        ];
-        let server = Server::start("target/debug/portfolio", &folder, &owner)?;
+    fn start(
+        programs: &Path,
+        service: &Service,
+        rules: &Path,
+        seed: u32,
+        caller: &str,
+    ) -> Result<Self, String> {
+        let name = format!("target/conformance/{}/{seed}-{caller}", service.name);
+        let folder = crate::root().join(name);
+        let mut settings = vec![("LOG_LEVEL", "error")];
+        let own = service.settings.iter();
+        settings.extend(own.map(|(name, value)| (name.as_str(), value.as_str())));
+        let binary = format!("target/debug/{}", service.binary);
+        let server = Server::start(&binary, &folder, &settings)?;
         let output = folder.join("output.txt");
         let failed =
             |error: std::io::Error| format!("{} cannot be written: {error}", output.display());
         let file = File::create(&output).map_err(failed)?;
-        let rules = crate::root().join("tests/conformance");
-        let origin = format!("http://{}", server.address);
-        let base = format!("{origin}/v1");
+        let contract = format!("http://{}/openapi.json", server.address);
         say(&format!(
-            "$ schemathesis run {origin}/openapi.json --seed {seed} ({caller})\n"
+            "$ schemathesis run {contract} --seed {seed} ({}, {caller})\n",
+            service.name
         ));
         let process = Command::new(programs.join("schemathesis"))
             .arg("--config-file")
             .arg(rules.join("schemathesis.toml"))
-            .args(["--no-color", "run", &format!("{origin}/openapi.json")])
-            .args(["--url", &base, "--seed", &seed.to_string()])
+            .args(["--no-color", "run", &contract])
+            .args(["--url", &server.url, "--seed", &seed.to_string()])
+            // How fast it makes its requests says something of the machine and nothing of the server.
+            .args(["--suppress-health-check", "too_slow"])
+            .envs(service.settings.iter().cloned())
             .env("CONFORMANCE_HOOKS", rules.join("hooks.py"))
             .env("CONFORMANCE_CALLER", caller)
-            .env("CONFORMANCE_URL", &base)
-            .env("CONFORMANCE_EMAIL", EMAIL)
+            .env("CONFORMANCE_URL", &server.url)
             .env("CONFORMANCE_PASSWORD", PASSWORD)
             // What it keeps for itself goes here as well.
             .current_dir(&folder)
@@ -124,7 +151,7 @@ impl Run {
             .spawn()
             .map_err(|error| format!("schemathesis could not be started: {error}"))?;
         Ok(Self {
-            caller,
+            caller: caller.to_owned(),
             output,
             process,
             _server: server,
@@ -163,11 +190,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seeds_are_read() {
-        assert_eq!(seeds(&[]), Ok(vec![1, 2, 3]));
-        assert_eq!(seeds(&["--seed", "7", "--seed", "8"]), Ok(vec![7, 8]));
-        assert!(seeds(&["--seed"]).is_err());
-        assert!(seeds(&["--seed", "x"]).is_err());
+    fn what_is_judged_is_read() {
+        let read = |words: &[&'static str]| Extent::read(words);
+        let extent = |services: &[&'static str], seeds: &[u32]| {
+            let (services, seeds) = (services.to_vec(), seeds.to_vec());
+            Ok(Extent { services, seeds })
+        };
+        assert_eq!(read(&[]), extent(&[], &[1, 2, 3]));
+        assert_eq!(read(&["--seed", "7", "--seed", "8"]), extent(&[], &[7, 8]));
+        let words = ["--service", "x", "--seed", "7", "--service", "y"];
+        assert_eq!(read(&words), extent(&["x", "y"], &[7]));
+        for wrong in [
+            &["--seed"][..],
+            &["--seed", "x"],
+            &["--service"],
+            &["x", "y"],
+        ] {
+            assert!(read(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

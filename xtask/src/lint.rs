@@ -1,6 +1,6 @@
-//! A public linter's opinion of the contract.
+//! A public linter's opinion of the contracts, the portfolio's and those of examples/.
 
-use crate::{command, npm};
+use crate::{command, npm, service};
 
 /// Where its package.json is, and where it is installed.
 const PACKAGE: &str = "xtask/redocly";
@@ -9,7 +9,9 @@ const TOOLS: &str = "target/tools/redocly";
 pub(crate) fn run() -> Result<(), String> {
     npm::install(PACKAGE, TOOLS)?;
     let mut linter = npm::binary(TOOLS, "redocly");
-    linter.args(["lint", "openapi.yml", "--config", "redocly.yaml"]);
+    linter.args(["lint", "--config", "redocly.yaml"]);
+    let services = service::all()?;
+    linter.args(services.iter().map(|service| service.file("openapi.yml")));
     linter.args(["--max-problems", "1000"]);
     // It would report its use, and look for a newer version, over the network.
     linter

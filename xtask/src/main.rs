@@ -29,6 +29,7 @@ mod python;
 mod regen;
 mod reproducible;
 mod server;
+mod service;
 mod smoke;
 mod supply;
 mod table;
@@ -42,13 +43,13 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  check            formatting, clippy, the tests of these commands, regen --check, diff --since HEAD~1, lint,
+  check            formatting, clippy, the tests of these commands and of examples/, regen --check, diff --since HEAD~1, lint,
                    template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, fifth, conformance
                    with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
-  lint             a strict public linter on openapi.yml (Node.js needed; installs itself into target/)
-  template         SAM's and cfn-lint's opinion of template.yaml, as it is and translated, without an account on AWS
+  lint             a strict public linter on every openapi.yml (Node.js needed; installs itself into target/)
+  template         SAM's and cfn-lint's opinion of every template.yaml, as it is and translated, without an account on AWS
                    (python3 needed; installs itself into target/)
   workflows        GitHub's schema, an auditor and shellcheck on .github/workflows and the scripts (python3 needed)
   supply [--advisories]
@@ -59,9 +60,9 @@ cargo xtask COMMAND
   reproducible     builds the function of the last commit in two folders and compares the bytes (many minutes)
   diff OLD NEW     what changed between two contracts: breaking, compatible, documentation
   diff --since REV what changed since a revision; fails if info.version does not say so
-  conformance [--seed N]...
-                   an outside judge: schemathesis against the running server, with the owner's token and without
-                   (python3 needed; installs itself into target/; three seeds, about four minutes)
+  conformance [--service NAME]... [--seed N]...
+                   an outside judge: schemathesis against running servers, the portfolio's and those of examples/, with a
+                   token and without (python3 needed; installs itself into target/; three seeds, minutes for each service)
   fifth            makes the smallest service, the one of README.md, in a folder outside, and asks it
   frontend         types and a client from the published contract, type-checked, and a reader's and the owner's journey
                    in headless Chromium (Node.js and Chromium needed; the rest installs itself)
@@ -99,8 +100,8 @@ fn main() -> ExitCode {
         ["template"] => template::run(),
         ["diff", "--since", revision] => diff::since(revision),
         ["diff", old, new] => diff::files(old, new),
-        ["conformance", seeds @ ..] => {
-            conformance::seeds(seeds).and_then(|seeds| conformance::run(&seeds))
+        ["conformance", words @ ..] => {
+            conformance::Extent::read(words).and_then(|extent| conformance::run(&extent))
         }
         ["fifth"] => fifth::run(),
         ["frontend"] => frontend::run(),

@@ -10,6 +10,8 @@ pub(crate) struct Server {
     process: Child,
     /// `host:port`, as the server printed it.
     pub(crate) address: String,
+    /// The URL of its operations, as the server printed it, without a slash at its end.
+    pub(crate) url: String,
 }
 
 impl Server {
@@ -39,15 +41,16 @@ impl Server {
         let mut server = Self {
             process,
             address: String::new(),
+            url: String::new(),
         };
         let mut lines = BufReader::new(output.ok_or("the server has no output")?).lines();
-        let address = lines.find_map(|line| {
-            let line = line.ok()?;
-            Some(line.split_once("http://")?.1.split('/').next()?.to_owned())
-        });
+        let place = lines.find_map(|line| Some(line.ok()?.split_once("http://")?.1.to_owned()));
         // Whatever the server prints later must not fill the pipe.
         thread::spawn(move || lines.for_each(drop));
-        server.address = address.ok_or("the server ended before it said its address")?;
+        let place = place.ok_or("the server ended before it said its address")?;
+        let place = place.trim_end().trim_end_matches('/');
+        server.address = place.split('/').next().unwrap_or(place).to_owned();
+        server.url = format!("http://{place}");
         Ok(server)
     }
 

@@ -1,4 +1,4 @@
-//! What can be known of template.yaml without an account on AWS: `sam validate --lint`, and cfn-lint on what the template
+//! What can be known of the templates, the portfolio's and those of examples/, without an account on AWS: `sam validate --lint`, and cfn-lint on what the template
 //! becomes when CloudFormation has translated it.
 //!
 //! The linter alone misses faults in what SAM makes and in what is included, so both are looked at after the translation.
@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::gateway::TEMPLATE;
-use crate::{command, python};
+use crate::{command, python, service};
 
 const REQUIREMENTS: &str = "xtask/template/requirements.txt";
 const TRANSLATE: &str = "xtask/template/translate.py";
@@ -41,13 +41,31 @@ fn variations() -> Value {
 }
 
 pub(crate) fn run() -> Result<(), String> {
-    judge(&crate::root().join(TEMPLATE), &crate::root().join(FOLDER))
+    for service in service::all()? {
+        let variations = if service.is_example() {
+            json!({ "defaults": {} })
+        } else {
+            variations()
+        };
+        let template = crate::root().join(service.file(TEMPLATE));
+        if !template.exists() {
+            return Err(format!(
+                "{} is missing: what is {} deployed with?",
+                service.file(TEMPLATE),
+                service.name
+            ));
+        }
+        let folder = crate::root().join(FOLDER).join(&service.name);
+        judge(&template, &folder, &variations)?;
+    }
+    Ok(())
 }
 
-/// Judges one template; what is made of it goes into a folder.
-fn judge(template: &Path, folder: &Path) -> Result<(), String> {
+/// Judges one template, with the parameters of each variation; what is made of it goes into a folder.
+fn judge(template: &Path, folder: &Path, variations: &Value) -> Result<(), String> {
     let programs = python::environment("sam", REQUIREMENTS)?;
-    let variations = variations();
+    // What an earlier template included is not this one's.
+    let _ = std::fs::remove_dir_all(folder);
     let offline = |program: &str| {
         let mut command = Command::new(programs.join(program));
         // Nothing here may depend on whose machine this is, or call AWS.
@@ -78,9 +96,12 @@ fn judge(template: &Path, folder: &Path) -> Result<(), String> {
         .arg(folder);
     command::run(&mut translate, INSTALL)?;
 
-    let mut openapi = offline("openapi-spec-validator");
-    openapi.arg(folder.join(DEFINITION));
-    command::run(&mut openapi, INSTALL)?;
+    let definition = folder.join(DEFINITION);
+    if definition.exists() {
+        let mut openapi = offline("openapi-spec-validator");
+        openapi.arg(definition);
+        command::run(&mut openapi, INSTALL)?;
+    }
 
     let names = variations.as_object().into_iter().flatten();
     let translated = names.map(|(name, _)| folder.join(format!("{name}.json")));
@@ -109,14 +130,15 @@ mod tests {
             std::fs::write(folder.join(path), text.replace(from, to)).unwrap();
         }
         assert!(changed > 0, "`{from}` is nowhere");
-        judge(&folder.join(TEMPLATE), &folder.join("out"))
+        judge(&folder.join(TEMPLATE), &folder.join("out"), &variations())
     }
 
     /// CodeDeploy stops a deployment while an alarm of its group is on: what has to be deployed then has none.
     #[test]
     fn a_deployment_at_once_waits_for_no_alarm() {
         let folder = crate::root().join("target/template-tests/alarms");
-        judge(&crate::root().join(TEMPLATE), &folder).unwrap();
+        judge(&crate::root().join(TEMPLATE), &folder, &variations()).unwrap();
+        assert!(folder.join(DEFINITION).exists());
         let text = std::fs::read_to_string(folder.join("everything.json")).unwrap();
         let made: Value = serde_json::from_str(&text).unwrap();
         let group = &made["Resources"]["FunctionDeploymentGroup"]["Properties"];

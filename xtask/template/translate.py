@@ -3,7 +3,8 @@
     translate.py TEMPLATE VARIATIONS FOLDER
 
 VARIATIONS is a JSON file: names, each with the parameters of one deployment. For each, FOLDER gets NAME.json, the
-CloudFormation template with those parameters as defaults. FOLDER/included.json gets the part that was included.
+CloudFormation template with those parameters as defaults. FOLDER/included.json gets the part that was included, if the
+template includes one.
 
 No network and no account is needed: the template names no managed policy that SAM would have to look up.
 """
@@ -67,9 +68,10 @@ def main(template, variations, target):
             causes = "; ".join(cause.message for cause in error.causes)
             sys.exit(f"{template} ({name}): {causes}")
         (target / f"{name}.json").write_text(json.dumps(made, indent=1))
-    if len(found) != 1:
-        sys.exit(f"{template} includes {len(found)} files; one is expected, the API's definition")
-    (target / "included.json").write_text(json.dumps(found[0], indent=1))
+    if len(found) > 1:
+        sys.exit(f"{template} includes {len(found)} files; at most one is expected, the API's definition")
+    for part in found:
+        (target / "included.json").write_text(json.dumps(part, indent=1))
 
 
 main(*sys.argv[1:])
