@@ -35,7 +35,8 @@ pub struct Stack {
     pub origins: Origins,
     /// Whether browsers are told to come back over HTTPS only, for a year (RFC 6797). Not for plain HTTP.
     pub hsts: bool,
-    /// How long a request may take, its body's arrival included; then it is answered with 503.
+    /// How long a request may take, its body's arrival included; then it is answered with 503. Longer than
+    /// [`BODY_PATIENCE`](crate::serve::BODY_PATIENCE), so that a slow client is told that it is the one.
     pub timeout: Duration,
     /// Whether responses are compressed (gzip) for clients that accept it. Responses with a strong entity
     /// tag never are: it would no longer be that of the bytes sent (RFC 9110, section 8.8.3.3).

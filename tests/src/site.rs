@@ -186,6 +186,7 @@ impl Setup {
                 let app = App::start(&settings, storage, clock.clone()).await.unwrap();
                 let server = Server::bind("127.0.0.1", 0).await.unwrap();
                 let address = server.address();
+                let server = server.refusing(portfolio_server::contract::DESCRIPTION.refuse);
                 tokio::spawn(server.serve(app.router(), async move {
                     let _ = stopped.changed().await;
                 }));

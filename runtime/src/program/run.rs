@@ -129,7 +129,10 @@ async fn answer<S: Service>(service: S) -> Result<(), Failure> {
     // A reader that went away is no reason to stop.
     let _ = say(&format!("{banner}\n"));
     let router = routes(&description, started.router, &stack);
-    server.serve(router, stop).await;
+    server
+        .refusing(description.refuse)
+        .serve(router, stop)
+        .await;
     Ok(())
 }
 

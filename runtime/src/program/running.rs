@@ -38,6 +38,7 @@ impl Running {
         let started = service.start(settings, &common).await?;
         let router = routes(&description, started.router, &stack);
         let (stop, mut stopped) = watch::channel(());
+        let server = server.refusing(description.refuse);
         let end = tokio::spawn(server.serve(router, async move {
             // Told to, or the sender is gone.
             let _ = stopped.changed().await;

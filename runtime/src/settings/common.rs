@@ -10,6 +10,9 @@ use crate::middleware::{Metrics, Origins, Stack};
 /// How long a request may take by default. Amazon API Gateway gives up after 29 seconds.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+// A body that trickles in was answered with 503, as if the server were at fault.
+const _: () = assert!(TIMEOUT.as_secs() > crate::serve::BODY_PATIENCE.as_secs());
+
 /// Where the service runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {

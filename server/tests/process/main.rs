@@ -8,6 +8,7 @@
 mod bodies;
 mod crash;
 mod data_folder;
+mod floods;
 mod full_disk;
 mod function;
 mod http;
