@@ -34,6 +34,7 @@ mod smoke;
 mod supply;
 mod table;
 mod template;
+mod torture;
 mod version;
 mod workflows;
 
@@ -85,6 +86,9 @@ cargo xtask COMMAND
                    makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
+  torture [KIND]...
+                   the server under what somebody does to it on purpose, with figures: floods (thousands of connections that
+                   want nothing; Linux)
   lambda           builds the function as it is deployed, and functions that do nothing: their sizes, how soon they
                    answer, what they add to a request (some minutes)
 ";
@@ -123,6 +127,7 @@ fn main() -> ExitCode {
         ["workflows"] => workflows::run(),
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
+        ["torture", kinds @ ..] => torture::run(kinds),
         ["lambda"] => lambda::run(),
         ["--help" | "-h" | "help"] => {
             command::say(HELP);
