@@ -290,13 +290,19 @@ async fn answer(
             response
         }
     };
-    Ok(response.map(|body| Outgoing { body, phase }))
+    Ok(response.map(|body| Outgoing {
+        body,
+        phase,
+        quiet: false,
+    }))
 }
 
 /// An answer's body, which tells the connection's phase when it is through.
 struct Outgoing {
     body: Body,
     phase: Arc<Phase>,
+    /// The next bytes are being waited for.
+    quiet: bool,
 }
 
 impl hyper::body::Body for Outgoing {
@@ -307,7 +313,16 @@ impl hyper::body::Body for Outgoing {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if self.quiet != frame.is_pending() {
+            self.quiet = frame.is_pending();
+            if self.quiet {
+                self.phase.quiet();
+            } else {
+                self.phase.goes_on();
+            }
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -3,7 +3,8 @@
 //! A connection costs memory and a file descriptor whether or not its client ever asks for something. When there are as
 //! many as there may be, a new one takes the place of one that keeps the server waiting, of the network that has
 //! most of these: one that waits for a head, else one whose body is arriving, else one whose client does not take
-//! its answer; the one that does so longest. Who has just been let in is not held to do so for half a second, unless
+//! its answer, else one whose answer has nothing to say for now (a stream of events, which clients open again); the
+//! one that does so longest. Who has just been let in is not held to do so for half a second, unless
 //! there is nobody else. So who opens thousands of connections closes their own, and honest clients are answered
 //! meanwhile. There is no bound per address: behind a proxy, or on one machine, every client has the same.
 //!

@@ -13,6 +13,8 @@ pub(super) enum Doing {
     Receiving,
     /// Its client does not take the answer.
     Stuck,
+    /// Its answer comes bit by bit, as server-sent events do, and nothing of it for now.
+    Quiet,
     /// A request is being answered; such a connection is never closed for another.
     Working,
     /// Nobody has looked yet whether the client has sent something.
@@ -120,10 +122,19 @@ impl Phase {
         });
     }
 
-    /// The client takes bytes again.
-    pub(super) fn taken(&self) {
+    /// The answer's next bytes are not there yet.
+    pub(super) fn quiet(&self) {
         self.with(|state| {
-            if state.doing == Doing::Stuck {
+            if state.doing == Doing::Working {
+                state.change(Doing::Quiet);
+            }
+        });
+    }
+
+    /// The client takes bytes again, or there are some again.
+    pub(super) fn goes_on(&self) {
+        self.with(|state| {
+            if matches!(state.doing, Doing::Stuck | Doing::Quiet) {
                 state.change(Doing::Working);
             }
         });

@@ -75,6 +75,10 @@ impl Body for ReadToTheEnd {
             Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(frame))),
             Poll::Ready(end) => {
                 this.phase.received();
+                if end.is_some() {
+                    // It broke off or is framed badly: nothing that follows can be told from it.
+                    this.phase.refused();
+                }
                 Poll::Ready(end.map(|end| end.map_err(Into::into)))
             }
             Poll::Pending => {

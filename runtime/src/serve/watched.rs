@@ -65,7 +65,7 @@ impl Watched {
     ) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
             if self.stuck.take().is_some() {
-                self.phase.taken();
+                self.phase.goes_on();
             }
             return outcome;
         }

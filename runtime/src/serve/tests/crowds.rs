@@ -102,6 +102,20 @@ async fn answers_that_nobody_takes_make_room() {
 }
 
 #[tokio::test]
+async fn streams_that_say_nothing_make_room() {
+    let silence =
+        || async { Body::from_stream(futures_util::stream::pending::<Result<Bytes, io::Error>>()) };
+    let router = Router::new()
+        .route("/", get(|| async { "here" }))
+        .route("/silence", get(silence));
+    let (address, _stop, _) = start_with(router, FEW).await;
+    let silence = "GET /silence HTTP/1.1\r\nHost: here\r\n\r\n";
+    let _flood = flood(address, 2 * MOST, silence).await;
+    let answer = answer(address).await;
+    assert!(answer.ends_with("here"), "{answer}");
+}
+
+#[tokio::test]
 async fn a_request_that_is_worked_on_is_not_closed_for_another() {
     let (router, begun, go_on) = slow();
     let (address, _stop, _) = start_with(router, FEW).await;
