@@ -65,6 +65,10 @@ impl<S: KeySource> Verifier<S> {
     /// not to come, each with a minute's leeway; `sub`, `iat` and `origin_jti` or `jti` are there. Whether
     /// the session was revoked is not known here.
     ///
+    /// How long that takes tells nothing that the caller does not know: it depends on the token and on public keys, and a
+    /// shared key's MAC is compared in constant time. What a header points to or brings (`jku`, `x5u`, `jwk`, `x5c`) is not
+    /// looked at (RFC 8725, section 3.10).
+    ///
     /// # Errors
     ///
     /// [`Rejection::Invalid`] if not, [`Rejection::Unavailable`] if the keys cannot be had.
