@@ -3,7 +3,7 @@
 //!
 //! A service without settings of its own is one line:
 //!
-//! ```ignore
+//! ```text
 //! fn main() -> ExitCode {
 //!     contract_runtime::program::serve(contract::DESCRIPTION, contract::router(Arc::new(Hello)))
 //! }
