@@ -1,8 +1,9 @@
 //! The two tables: typed items, pages of an index, transactions. Only this room knows aws-sdk-dynamodb.
 //!
 //! Every access is a GetItem by key, a BatchGetItem of a page's keys, or a Query of one partition of an index; there is no
-//! Scan. Everything is written by TransactWriteItems, even a single item: its client token makes an attempt whose answer
-//! was lost count once, at twice the price of a plain write, and nothing here is written often.
+//! Scan. Items are written by TransactWriteItems, even a single one: its client token makes an attempt whose answer
+//! was lost count once, at twice the price of a plain write, and nothing here is written often. Only the counters of rate limits
+//! are plain UpdateItems: one that counts twice does no harm.
 
 pub mod cursor;
 pub mod definition;

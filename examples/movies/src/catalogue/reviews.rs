@@ -36,7 +36,7 @@ pub enum Stored {
     Changed(Review),
 }
 
-/// How to begin a description of a change to a movie or user that has to be there.
+/// How the ratings of a movie change.
 const COUNTED: &str = "ADD #ratingSum :sum, #ratingCount :count";
 
 impl Reviews {
