@@ -16,7 +16,7 @@ pub(crate) fn run() -> Result<(), String> {
 
 /// Runs the contract tests on an engine of their own, with these variables.
 pub(crate) fn contract_tests(variables: &[(&str, &str)]) -> Result<(), String> {
-    let engine = Emulator::start(&mut Command::new(installed()?))?;
+    let engine = Emulator::start(&mut Command::new(installed(Build::Debug)?))?;
     command::run(
         cargo_program()
             .args(["test", "--package", "portfolio-tests", "--test", "contract"])
@@ -27,10 +27,23 @@ pub(crate) fn contract_tests(variables: &[(&str, &str)]) -> Result<(), String> {
     )
 }
 
+/// How the engine is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// Soon.
+    Debug,
+    /// As the engine inside the release server is.
+    Optimised,
+}
+
 /// The engine's program, built once into the build folder.
-fn installed() -> Result<PathBuf, String> {
+pub(crate) fn installed(build: Build) -> Result<PathBuf, String> {
     let tools = crate::root().join("target/tools");
-    let folder = tools.join(format!("dynoxide-{ENGINE}"));
+    let (suffix, profile) = match build {
+        Build::Debug => ("", &["--debug"][..]),
+        Build::Optimised => ("-optimised", &[][..]),
+    };
+    let folder = tools.join(format!("dynoxide-{ENGINE}{suffix}"));
     let program = folder.join("bin").join("dynoxide");
     if program.is_file() {
         return Ok(program);
@@ -39,8 +52,8 @@ fn installed() -> Result<PathBuf, String> {
     let mut cargo = cargo_program();
     cargo
         .args(["install", "dynoxide-rs", "--version", &version, "--locked"])
+        .args(profile)
         .args([
-            "--debug",
             "--no-default-features",
             "--features",
             "cli,http-server,native-sqlite",
@@ -48,6 +61,13 @@ fn installed() -> Result<PathBuf, String> {
         .arg("--root")
         .arg(&folder)
         .env("CARGO_TARGET_DIR", tools.join("build"));
+    if build == Build::Optimised {
+        // Its own release profile is for size, and links for minutes.
+        cargo
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    }
     command::run(&mut cargo, INSTALL_RUST)?;
     Ok(program)
 }

@@ -54,6 +54,18 @@ impl Emulator {
     }
 }
 
+impl Emulator {
+    /// Where it listens, as `host:port`.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
 impl Drop for Emulator {
     fn drop(&mut self) {
         let _ = self.process.kill();

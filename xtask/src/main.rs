@@ -5,6 +5,7 @@ mod cargo_tool;
 mod check;
 mod command;
 mod conformance;
+mod connection;
 mod cost;
 mod coverage;
 mod diff;
@@ -20,6 +21,7 @@ mod golden;
 mod golden_gateway;
 mod lambda;
 mod lint;
+mod load;
 mod memory;
 mod moto;
 mod mutants;
@@ -89,6 +91,10 @@ cargo xtask COMMAND
   torture [KIND]...
                    the server under what somebody does to it on purpose, with figures: floods (thousands of connections that
                    want nothing; Linux)
+  load [--seconds N] [--posts N] | load --quick
+                   the release server under load, beside the same operations by FastAPI and boto3 on the same engine:
+                   throughput, latencies, memory, and what grows with the content (python3 and two cores needed; installs
+                   itself into target/; eight minutes, and the builds; --quick tries the machinery in one)
   lambda           builds the function as it is deployed, and functions that do nothing: their sizes, how soon they
                    answer, what they add to a request (some minutes)
 ";
@@ -128,6 +134,7 @@ fn main() -> ExitCode {
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
         ["torture", kinds @ ..] => torture::run(kinds),
+        ["load", words @ ..] => load::Options::read(words).and_then(|options| load::run(&options)),
         ["lambda"] => lambda::run(),
         ["--help" | "-h" | "help"] => {
             command::say(HELP);

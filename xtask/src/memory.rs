@@ -1,10 +1,9 @@
 //! The server's memory as requests go by.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::thread;
 
 use crate::command::{cargo, say};
+use crate::connection::{Connection, Request};
 use crate::server::Server;
 
 const FIRST: usize = 10_000;
@@ -54,8 +53,7 @@ fn requests(address: &str, numbers: std::ops::Range<usize>) -> Result<(), String
 
 fn connection(address: &str, numbers: std::ops::Range<usize>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("a request failed: {error}");
-    let mut stream = TcpStream::connect(address).map_err(failed)?;
-    let mut reader = BufReader::new(stream.try_clone().map_err(failed)?);
+    let mut connection = Connection::open(address).map_err(failed)?;
     for number in numbers {
         let (method, path) = match number % 4 {
             0 => ("GET", "/v1/blog/posts?limit=3"),
@@ -65,12 +63,14 @@ fn connection(address: &str, numbers: std::ops::Range<usize>) -> Result<(), Stri
         };
         // Fewer visitors than visits: durable writes take milliseconds each on a slow disk.
         let session = number % 400;
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-session-id: visitor-{session:016}\r\ncontent-length: 0\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).map_err(failed)?;
-        let status = answer(&mut reader).map_err(failed)?;
-        if !status.contains(" 200 ") {
+        let request = Request {
+            method,
+            path: path.to_owned(),
+            headers: format!("x-session-id: visitor-{session:016}\r\n"),
+            body: String::new(),
+        };
+        let status = connection.send(&request).map_err(failed)?.status;
+        if status != 200 {
             return Err(format!("{method} {path} was answered with {status}"));
         }
     }
@@ -79,28 +79,20 @@ fn connection(address: &str, numbers: std::ops::Range<usize>) -> Result<(), Stri
 
 /// A process's resident memory in KiB.
 pub(crate) fn resident(process: u32) -> Result<u64, String> {
+    field(process, "VmRSS:")
+}
+
+/// What of it is the process's own in KiB: not the pages of programs and libraries, which the kernel can drop and shares.
+pub(crate) fn anonymous(process: u32) -> Result<u64, String> {
+    field(process, "RssAnon:")
+}
+
+/// A number of proc(5), `/proc/PID/status`.
+fn field(process: u32, name: &str) -> Result<u64, String> {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path)
         .map_err(|error| format!("{path} cannot be read (this needs Linux): {error}"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    number.ok_or_else(|| format!("{path} has no VmRSS"))
-}
-/// Reads one response to its end; gives its status line.
-fn answer(reader: &mut BufReader<TcpStream>) -> std::io::Result<String> {
-    let mut status = String::new();
-    reader.read_line(&mut status)?;
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 || line == "\r\n" {
-            break;
-        }
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap_or(0);
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    Ok(status.trim_end().to_owned())
+    number.ok_or_else(|| format!("{path} has no {name}"))
 }

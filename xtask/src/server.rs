@@ -22,10 +22,31 @@ impl Server {
         folder: &Path,
         settings: &[(&str, &str)],
     ) -> Result<Self, String> {
+        let program = Command::new(crate::root().join(binary));
+        Self::launch(program, folder, settings, drop)
+    }
+
+    /// As [`Server::start`], by a program that starts the server. Each line that it prints after its address is passed on.
+    pub(crate) fn launch(
+        program: Command,
+        folder: &Path,
+        settings: &[(&str, &str)],
+        each_line: impl FnMut(String) + Send + 'static,
+    ) -> Result<Self, String> {
         let _ = std::fs::remove_dir_all(folder);
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
-        let mut process = Command::new(crate::root().join(binary))
+        Self::resume(program, folder, settings, each_line)
+    }
+
+    /// As [`Server::launch`], with what an earlier one has left in the folder.
+    pub(crate) fn resume(
+        mut program: Command,
+        folder: &Path,
+        settings: &[(&str, &str)],
+        each_line: impl FnMut(String) + Send + 'static,
+    ) -> Result<Self, String> {
+        let mut process = program
             .current_dir(folder)
             .env("PORT", "0")
             .env("HOST", "127.0.0.1")
@@ -46,7 +67,7 @@ impl Server {
         let mut lines = BufReader::new(output.ok_or("the server has no output")?).lines();
         let place = lines.find_map(|line| Some(line.ok()?.split_once("http://")?.1.to_owned()));
         // Whatever the server prints later must not fill the pipe.
-        thread::spawn(move || lines.for_each(drop));
+        thread::spawn(move || lines.map_while(Result::ok).for_each(each_line));
         let place = place.ok_or("the server ended before it said its address")?;
         let place = place.trim_end().trim_end_matches('/');
         server.address = place.split('/').next().unwrap_or(place).to_owned();

@@ -1,0 +1,217 @@
+//! What was measured, as tables.
+
+use std::time::Duration;
+
+use super::growth::Growth;
+use super::operation::Operation;
+use super::round::Measured;
+
+/// Ours over Python's: at least so many times its throughput.
+const THROUGHPUT: f64 = 10.0;
+/// And at most this share of its memory.
+const MEMORY: f64 = 0.1;
+/// A p99 that is at most so many times that of a hundredth of the content counts as flat.
+const FLAT: f64 = 1.5;
+
+/// One operation on all sides.
+pub(crate) struct Compared {
+    pub(crate) operation: Operation,
+    /// Ours over the engine, Python over the engine, ours with the engine inside.
+    pub(crate) sides: [Measured; 3],
+}
+
+impl Compared {
+    /// The median of the rounds' ratios, ours over Python's, both over the engine.
+    fn throughput(&self) -> f64 {
+        let [ours, python, _] = &self.sides;
+        let pairs = ours.throughputs.iter().zip(&python.throughputs);
+        median(pairs.map(|(ours, python)| ours / python).collect())
+    }
+
+    fn memory(&self) -> f64 {
+        let [ours, python, _] = &self.sides;
+        ours.memory as f64 / python.memory as f64
+    }
+
+    fn anonymous(&self) -> f64 {
+        let [ours, python, _] = &self.sides;
+        ours.anonymous as f64 / python.anonymous as f64
+    }
+
+    /// The servers' computing time for a request, Python's over ours.
+    fn computing(&self) -> f64 {
+        let [ours, python, _] = &self.sides;
+        python.each(python.server) / ours.each(ours.server)
+    }
+}
+
+/// All operations on all sides, and which aims were missed.
+pub(crate) fn compared(operations: &[Compared], names: [&str; 3]) -> String {
+    let mut text = format!(
+        "\n{:32} {:18} {:>8} {:>8} {:>8} {:>8} {:>9} {:>9} {:>16}\n",
+        "operation",
+        "side",
+        "req/s",
+        "p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "server us",
+        "engine us",
+        "MiB (its own)"
+    );
+    for compared in operations {
+        let name = [compared.operation.name(), "", ""];
+        for ((name, side), measured) in name.into_iter().zip(names).zip(&compared.sides) {
+            text += &row(name, side, measured);
+        }
+        text += &format!(
+            "{:32} {:18} {:>7.1}x {:>35.1}x {:>17.2}\n",
+            "",
+            "ratio",
+            compared.throughput(),
+            compared.computing(),
+            compared.memory(),
+        );
+    }
+    text + &missed(operations)
+}
+
+fn row(name: &str, side: &str, measured: &Measured) -> String {
+    let quantile = |share| millis(measured.latencies.quantile(share));
+    let engine = match measured.engine {
+        Duration::ZERO => "-".to_owned(),
+        engine => format!("{:.0}", measured.each(engine)),
+    };
+    format!(
+        "{name:32} {side:18} {:>8.0} {:>8} {:>8} {:>8} {:>9.0} {engine:>9} {:>7.1} {:>8}\n",
+        median(measured.throughputs.clone()),
+        quantile(0.5),
+        quantile(0.99),
+        quantile(0.999),
+        measured.each(measured.server),
+        measured.memory as f64 / 1024.0,
+        format!("({:.1})", measured.anonymous as f64 / 1024.0),
+    )
+}
+
+fn missed(operations: &[Compared]) -> String {
+    let mut text = format!(
+        "\nAims, beside Python over the same engine: {THROUGHPUT} times its throughput, {MEMORY} of its memory.\n"
+    );
+    for compared in operations {
+        let (throughput, memory) = (compared.throughput(), compared.memory());
+        let mut misses = Vec::new();
+        if throughput < THROUGHPUT {
+            let [ours, ..] = &compared.sides;
+            misses.push(format!(
+                "{throughput:.1} times the throughput (of each request {:.0} us are the engine's and {:.0} us ours; the \
+                 server alone computes {:.1} times less)",
+                ours.each(ours.engine),
+                ours.each(ours.server),
+                compared.computing(),
+            ));
+        }
+        if memory > MEMORY {
+            misses.push(format!(
+                "{memory:.2} of the memory ({:.2} of what is the process's own)",
+                compared.anonymous()
+            ));
+        }
+        let name = compared.operation.name();
+        text += &match &misses[..] {
+            [] => format!("  reached  {name}\n"),
+            misses => format!("  missed   {name}: {}\n", misses.join(", ")),
+        };
+    }
+    text
+}
+
+/// What grows with the content, and why.
+pub(crate) fn growth(operations: &[Growth]) -> String {
+    let mut text = "\nOurs over the engine, as content grows (p50 / p99 in ms, request units of one request):\n".to_owned();
+    let sizes = operations.first().map_or(&[][..], |first| &first.sizes);
+    text += &format!("{:32}", "operation");
+    for size in sizes {
+        text += &format!(" {:>29}", format!("{} posts", size.posts));
+    }
+    text += "  p99\n";
+    for growth in operations {
+        text += &format!("{:32}", growth.operation.name());
+        for size in &growth.sizes {
+            let quantile = |share| millis(size.measured.latencies.quantile(share));
+            let cell = format!(
+                "{} / {}  {}r {}w",
+                quantile(0.5),
+                quantile(0.99),
+                size.read,
+                size.write
+            );
+            text += &format!(" {cell:>29}");
+        }
+        let p99 = growth
+            .sizes
+            .iter()
+            .map(|size| size.measured.latencies.quantile(0.99));
+        let p99: Vec<f64> = p99.flatten().map(|p99| p99.as_secs_f64()).collect();
+        let verdict = match (&p99[..], growth.operation.grows()) {
+            ([small, .., large], None) if large / small <= FLAT => "flat".to_owned(),
+            ([small, .., large], None) => format!("{:.1} times, NOT FLAT", large / small),
+            ([small, .., large], Some(why)) => format!("{:.1} times: {why}", large / small),
+            _ => "too few requests to say".to_owned(),
+        };
+        text += &format!("  {verdict}\n");
+    }
+    text
+}
+
+fn millis(duration: Option<Duration>) -> String {
+    duration.map_or("-".to_owned(), |duration| {
+        format!("{:.2}", duration.as_secs_f64() * 1e3)
+    })
+}
+
+/// The middle of some figures; the lower one of two.
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    let middle = figures.len().saturating_sub(1) / 2;
+    figures.get(middle).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(throughputs: [f64; 3], memory: u64) -> Measured {
+        Measured {
+            throughputs: throughputs.to_vec(),
+            memory,
+            anonymous: memory / 2,
+            ..Measured::default()
+        }
+    }
+
+    #[test]
+    fn ratios_are_medians_of_pairs_and_misses_are_named() {
+        let compared = Compared {
+            operation: Operation::GetPost,
+            sides: [
+                measured([100.0, 10.0, 120.0], 20),
+                // The second round was disturbed on both sides.
+                measured([10.0, 1.0, 10.0], 100),
+                Measured::default(),
+            ],
+        };
+        assert_eq!(compared.throughput(), 10.0);
+        let text = missed(&[compared]);
+        assert!(
+            text.contains("missed   get a post: 0.20 of the memory (0.20 of what"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_is_one_of_them() {
+        assert_eq!(median(vec![4.0, 1.0, 3.0, 2.0]), 2.0);
+        assert!(median(Vec::new()).is_nan());
+    }
+}
