@@ -1,6 +1,6 @@
 //! Reading items by their keys.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use contract_runtime::dynamodb::{Backoff, TableError};
@@ -38,14 +38,15 @@ impl Table {
         output.item.map(|item| typed("GetItem", item)).transpose()
     }
 
-    /// The items with these keys, at most 100 and all different, in their order; those that are gone are left out.
-    /// Eventually consistent.
+    /// The items with these keys, at most 100, in their order, each once; those that are gone are left out. An index can
+    /// have an item at two places for a moment, and DynamoDB refuses a key that is asked for twice. Eventually consistent.
     pub async fn get_many<T: DeserializeOwned>(
         &self,
         keys: &[String],
     ) -> Result<Vec<T>, TableError> {
         let mut found: HashMap<String, T> = HashMap::with_capacity(keys.len());
-        let mut wanted: Vec<Item> = keys.iter().map(|key| self.key(key)).collect();
+        let distinct: HashSet<&String> = keys.iter().collect();
+        let mut wanted: Vec<Item> = distinct.into_iter().map(|key| self.key(key)).collect();
         let mut backoff = Backoff::default();
         // What did not fit into 16 MB, or was throttled, comes back as unprocessed.
         while !wanted.is_empty() {

@@ -198,3 +198,20 @@ async fn a_cursor_of_another_list_or_of_nobody_is_refused() {
         .await;
     assert_eq!(answer.violated(), ["query cursor"]);
 }
+
+#[tokio::test]
+async fn an_item_that_an_index_has_twice_for_a_moment_is_shown_once() {
+    let site = Site::new().await;
+    let ids = [
+        site.movie(1990, &["drama"]).await,
+        site.movie(1991, &["drama"]).await,
+    ];
+    let keys = [ids[1].clone(), ids[0].clone(), ids[1].clone()];
+    let movies = site.tables().movies;
+    let found: Vec<movies::catalogue::Movie> = movies.get_many(&keys).await.unwrap();
+    let found: Vec<String> = found
+        .iter()
+        .map(|movie| movie.movie_id.to_string())
+        .collect();
+    assert_eq!(found, keys[..2]);
+}
