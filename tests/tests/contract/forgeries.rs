@@ -221,7 +221,7 @@ async fn a_burst_of_guesses_over_instances_is_ten_guesses() {
     }
     let guess = |number: usize, password: Value| {
         let site = &sites[number % sites.len()];
-        let email = if number % 3 == 0 {
+        let email = if number.is_multiple_of(3) {
             EMAIL
         } else {
             "grace@example.com"
