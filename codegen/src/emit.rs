@@ -234,6 +234,7 @@ impl<'c> Emitter<'c> {
             Scalar::Integer { .. } => quote!(i64),
             Scalar::Number { .. } => quote!(f64),
             Scalar::Boolean => quote!(bool),
+            Scalar::Constant(only) => quote!(::contract_runtime::Always::<#only>),
         }
     }
 

@@ -6,6 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::constant::Always;
 use crate::violation::{At, Report};
 
 /// A type of the contract, as a request body or a part of one.
@@ -68,6 +69,20 @@ pub fn boolean(value: &Value, at: &At<'_>, report: &mut Report) -> Option<bool> 
         wrong(value, "a boolean", at, report);
     }
     truth
+}
+
+/// A boolean that can only be `VALUE`.
+pub fn constant<const VALUE: bool>(
+    value: &Value,
+    at: &At<'_>,
+    report: &mut Report,
+) -> Option<Always<VALUE>> {
+    let truth = boolean(value, at, report)?;
+    if truth != VALUE {
+        report.add(at, format!("must be {VALUE}"));
+        return None;
+    }
+    Some(Always)
 }
 
 /// A number.

@@ -16,6 +16,7 @@ pub mod client;
 pub mod clock;
 #[cfg(feature = "schemas")]
 pub mod component;
+pub mod constant;
 pub mod consumption;
 pub mod description;
 #[cfg(feature = "docs")]
@@ -53,6 +54,7 @@ pub mod settings;
 pub mod tool;
 pub mod violation;
 
+pub use constant::Always;
 pub use description::Description;
 pub use fault::{Fault, refuse};
 pub use field::Field;

@@ -8,6 +8,7 @@ use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 
 use crate::choice::{self, Choice};
+use crate::constant::Always;
 use crate::format::FormatError;
 use crate::violation::{At, Location, Report};
 
@@ -169,6 +170,19 @@ pub fn boolean(text: &str, at: &At<'_>, report: &mut Report) -> Option<bool> {
         report.add(at, "must be true or false");
     }
     parsed
+}
+
+/// `true` or `false`, whichever of them it can only be.
+pub fn constant<const VALUE: bool>(
+    text: &str,
+    at: &At<'_>,
+    report: &mut Report,
+) -> Option<Always<VALUE>> {
+    if boolean(text, at, report)? != VALUE {
+        report.add(at, format!("must be {VALUE}"));
+        return None;
+    }
+    Some(Always)
 }
 
 /// A string of a format.

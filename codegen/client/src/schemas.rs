@@ -7,8 +7,8 @@
 use heck::ToPascalCase;
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, ArrayType, Components, IntegerType, NumberType, ObjectType, ReferenceOr,
-    Schema, SchemaData, SchemaKind, Type,
+    AdditionalProperties, ArrayType, BooleanType, Components, IntegerType, NumberType, ObjectType,
+    ReferenceOr, Schema, SchemaData, SchemaKind, Type,
 };
 
 use super::findings::Findings;
@@ -157,7 +157,11 @@ impl<'a> Schemas<'a> {
                 );
                 schema.schema_kind.clone()
             }
-            kind @ (SchemaKind::Type(Type::Boolean(_)) | SchemaKind::Any(_)) => kind.clone(),
+            // What it may be is a bound, as others are.
+            SchemaKind::Type(Type::Boolean(_)) => {
+                SchemaKind::Type(Type::Boolean(BooleanType::default()))
+            }
+            kind @ SchemaKind::Any(_) => kind.clone(),
         };
         Schema {
             schema_data: SchemaData {

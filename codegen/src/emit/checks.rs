@@ -74,7 +74,7 @@ fn is_constrained(ty: &Type, parts: &mut Vec<SchemaId>) -> bool {
             Scalar::Text(text) => *text != Text::default(),
             Scalar::Integer { range, .. } => !range.is_free(),
             Scalar::Number { range } => !range.is_free(),
-            Scalar::Formatted(_) | Scalar::Boolean => false,
+            Scalar::Formatted(_) | Scalar::Boolean | Scalar::Constant(_) => false,
         },
         Kind::Array {
             item,
@@ -291,7 +291,7 @@ pub(super) fn scalar_checks(
             report,
             &|value, multiple| quote!(check::multiple_of_number(#value, #multiple, #at, #report);),
         ),
-        Scalar::Formatted(_) | Scalar::Boolean => TokenStream::new(),
+        Scalar::Formatted(_) | Scalar::Boolean | Scalar::Constant(_) => TokenStream::new(),
     }
 }
 

@@ -317,6 +317,7 @@ impl Emitter<'_> {
                     Scalar::Integer { .. } => quote!(parameter::integer::<#name>),
                     Scalar::Number { .. } => quote!(parameter::number),
                     Scalar::Boolean => quote!(parameter::boolean),
+                    Scalar::Constant(only) => quote!(parameter::constant::<#only>),
                 }
             }
             _ => {

@@ -142,6 +142,7 @@ impl Emitter<'_> {
             Scalar::Integer { .. } => quote!(inspect::integer::<i64>(#value, #here, report)),
             Scalar::Number { .. } => quote!(inspect::number(#value, #here, report)),
             Scalar::Boolean => quote!(inspect::boolean(#value, #here, report)),
+            Scalar::Constant(only) => quote!(inspect::constant::<#only>(#value, #here, report)),
             Scalar::Formatted(format) => {
                 let format = self.format_type(*format);
                 quote!(inspect::formatted::<#format>(#value, #here, report))

@@ -44,6 +44,7 @@ impl Emitter<'_> {
     fn scalar_literal(&self, scalar: &Scalar, value: &Value) -> TokenStream {
         match (scalar, value) {
             (Scalar::Boolean, Value::Bool(truth)) => quote!(#truth),
+            (scalar @ Scalar::Constant(_), _) => self.scalar_type(scalar),
             (Scalar::Integer { .. }, value) => {
                 let literal = Literal::i64_unsuffixed(value.as_i64().unwrap_or_default());
                 quote!(#literal)

@@ -141,7 +141,9 @@ impl Emitter<'_> {
             Kind::Map { length, .. } | Kind::Free { length } => {
                 bounds(*length, ["minProperties", "maxProperties"], &mut keywords);
             }
-            Kind::Scalar(Scalar::Formatted(_) | Scalar::Boolean) | Kind::Any | Kind::Named(_) => {}
+            Kind::Scalar(Scalar::Formatted(_) | Scalar::Boolean | Scalar::Constant(_))
+            | Kind::Any
+            | Kind::Named(_) => {}
         }
         keywords
     }

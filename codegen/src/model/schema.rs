@@ -83,9 +83,16 @@ pub(crate) enum Kind {
 pub(crate) enum Scalar {
     Text(Text),
     Formatted(Format),
-    Integer { bits: u8, range: Range<i64> },
-    Number { range: Range<f64> },
+    Integer {
+        bits: u8,
+        range: Range<i64>,
+    },
+    Number {
+        range: Range<f64>,
+    },
     Boolean,
+    /// A boolean that can only be this: `enum: [true]`.
+    Constant(bool),
 }
 
 /// Formats that have a type of their own.

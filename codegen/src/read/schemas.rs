@@ -69,7 +69,8 @@ impl<'n> Reader<'n, '_> {
                 || parts[0].get("$ref").is_none()
                 || node.get("properties").is_some();
         }
-        node.get("enum").is_some()
+        let is_boolean = node.get("type").and_then(Node::as_str) == Some("boolean");
+        (node.get("enum").is_some() && !is_boolean)
             || node.get("properties").is_some()
             || matches!(
                 node.get("additionalProperties").map(|node| &node.value),
@@ -172,7 +173,7 @@ impl<'n> Reader<'n, '_> {
             "string" => self.string(fields).map(Kind::Scalar),
             "integer" => self.integer(fields).map(Kind::Scalar),
             "number" => self.number(fields).map(Kind::Scalar),
-            "boolean" => Some(Kind::Scalar(Scalar::Boolean)),
+            "boolean" => Some(Kind::Scalar(self.boolean(fields))),
             _ => {
                 let hint = closest(text, TYPES.iter().copied()).map_or_else(
                     || format!("write one of {}", TYPES.join(", ")),
@@ -185,6 +186,44 @@ impl<'n> Reader<'n, '_> {
                 );
                 None
             }
+        }
+    }
+
+    /// A boolean, or one that can only be the one thing: what an envelope says of success, for example.
+    fn boolean(&mut self, fields: &mut Fields<'n>) -> Scalar {
+        let nullable = fields.flag("nullable", self.sink);
+        let Some(choices) = fields.take("enum") else {
+            return Scalar::Boolean;
+        };
+        let items = match &choices.value {
+            Value::List(items) => items.as_slice(),
+            _ => &[],
+        };
+        if items.is_empty() {
+            let message = "`enum` must list at least one value";
+            self.report(choices.at, Code::InvalidValue, message);
+        }
+        let (mut yes, mut no) = (false, false);
+        for item in items {
+            match item.value {
+                Value::Bool(true) => yes = true,
+                Value::Bool(false) => no = true,
+                Value::Null if nullable => {}
+                _ => self.report(
+                    item.at,
+                    Code::WrongType,
+                    "is not true or false, as the schema's type says",
+                ),
+            }
+        }
+        if yes && no {
+            let message = "`enum` lists both values of a boolean; leave it out";
+            self.report(choices.at, Code::InvalidValue, message);
+        }
+        if yes == no {
+            Scalar::Boolean
+        } else {
+            Scalar::Constant(yes)
         }
     }
 
@@ -286,7 +325,7 @@ impl<'n> Reader<'n, '_> {
             self.report(
                 at,
                 Code::Unsupported,
-                "`enum` is enforced for `type: string` only; write that type",
+                "`enum` is enforced for `type: string` and `type: boolean` only; write one of them",
             );
         }
         let items = match &node.value {

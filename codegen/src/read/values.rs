@@ -188,6 +188,8 @@ impl<'n> Reader<'n, '_> {
                 what,
                 format_args!("true or false, not {}", kind_of(other)),
             ),
+            (Scalar::Constant(only), Value::Bool(truth)) if truth == only => {}
+            (Scalar::Constant(only), _) => self.breaks(node, what, only),
             (Scalar::Integer { bits, range }, Value::Integer(integer)) => {
                 let fits = *bits == 64 || i32::try_from(*integer).is_ok();
                 let divides = range

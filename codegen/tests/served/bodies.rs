@@ -34,7 +34,7 @@ async fn defaults_are_filled_in_and_absence_is_kept() {
     assert_eq!(answer.status, 200);
     let expected = json!({
         "type": "red", "requiredNullable": null, "list": ["a"], "withDefault": "fallback",
-        "defaultInteger": -7, "defaultNumber": 2.5, "defaultFlag": true,
+        "defaultInteger": -7, "defaultNumber": 2.5, "defaultFlag": true, "defaultAlways": true,
         "defaultChoice": "dark blue", "defaultDay": "2026-02-28",
         "defaultTime": "2026-02-28T10:00:00.000Z",
         "defaultId": "01890a5d-ac96-774b-bcce-b302099a8057", "defaultList": [1, 2],
@@ -63,6 +63,25 @@ async fn absent_and_null_are_told_apart() {
     );
     let answer = post(r#"{"type": "red", "list": ["a"]}"#).await;
     assert_eq!(answer.violations(), ["body /requiredNullable is required"]);
+}
+
+#[tokio::test]
+async fn a_boolean_of_one_value_is_no_other() {
+    let right = json!({"always": true, "neverOrNull": null});
+    let answer = post(with(right.clone())).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    for (name, value) in right.as_object().unwrap() {
+        assert_eq!(answer.body[name], *value, "{name}");
+    }
+    let wrong = json!({"always": false, "neverOrNull": true, "defaultAlways": null});
+    assert_eq!(
+        violations(wrong).await,
+        [
+            "body /always must be true",
+            "body /neverOrNull must be false",
+            "body /defaultAlways must be a boolean, not null",
+        ]
+    );
 }
 
 #[tokio::test]

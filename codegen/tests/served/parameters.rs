@@ -29,7 +29,7 @@ async fn what_is_left_out_has_its_default() {
     };
     let expected = json!({
         "first": 7, "second-one": "dark blue", "third.one": "x/y", "query-shared": null,
-        "text": null, "number": 0.5, "small": -5, "flag": true, "id": null, "day": "2026-01-31",
+        "text": null, "number": 0.5, "small": -5, "flag": true, "sure": null, "id": null, "day": "2026-01-31",
         "time": null, "email": null, "color": null, "ids": null, "csv": null, "must": [true],
         "list": ["a", "b"], "order": "up", "X-Count": 1, "X-Names": null, "session": null,
     });
@@ -38,7 +38,7 @@ async fn what_is_left_out_has_its_default() {
 
 #[tokio::test]
 async fn every_type_is_read() {
-    let query = "query-shared=&text=a_b&number=1e2&small=15&flag=false\
+    let query = "query-shared=&text=a_b&number=1e2&small=15&flag=false&sure=true\
         &id=01890A5D-AC96-774B-BCCE-B302099A8057&day=2024-02-29&time=2026-01-31T12:00:00.5%2B01:00\
         &email=a%40example.com&color=green&ids=1&ids=-2&csv=red,dark+blue&must=true&must=false\
         &list=&order=down&unknown=1&unknown=2";
@@ -52,7 +52,7 @@ async fn every_type_is_read() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let expected = json!({
         "first": 7, "second-one": "dark blue", "third.one": "x/y", "query-shared": "",
-        "text": "a_b", "number": 100.0, "small": 15, "flag": false,
+        "text": "a_b", "number": 100.0, "small": 15, "flag": false, "sure": true,
         "id": "01890a5d-ac96-774b-bcce-b302099a8057", "day": "2024-02-29",
         "time": "2026-01-31T11:00:00.500Z", "email": "a@example.com", "color": "green",
         "ids": [1, -2], "csv": ["red", "dark blue"], "must": [true, false], "list": [""],
@@ -64,7 +64,7 @@ async fn every_type_is_read() {
 #[tokio::test]
 async fn every_violation_is_reported_at_once() {
     let line = "GET /api/v0/parameters/0/between/blue/12345678901?text=%C3%A4&number=0&small=7\
-        &flag=1&id=1&day=2026-02-30&time=now&email=me&color=blue&ids=1&ids=x&csv=red,red&list=&order=";
+        &flag=1&sure=false&id=1&day=2026-02-30&time=now&email=me&color=blue&ids=1&ids=x&csv=red,red&list=&order=";
     let headers = ["x-count: 10", "cookie: session=xy"];
     let answer = send(&everything::router(), request(line, &headers)).await;
     assert_eq!(answer.status, 400);
@@ -79,6 +79,7 @@ async fn every_violation_is_reported_at_once() {
             "query number must be more than 0",
             "query small must be a multiple of 5",
             "query flag must be true or false",
+            "query sure must be true",
             "query id must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057",
             "query day must be a date such as 2026-01-31",
             "query time must be a time such as 2026-01-31T12:00:00Z",

@@ -1045,6 +1045,17 @@ pub mod types {
         /// `nullableFlag`
         #[serde(rename = "nullableFlag", default, skip_serializing_if = "Field::is_absent")]
         pub nullable_flag: Field<bool>,
+        /// `always`
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "::contract_runtime::field::present"
+        )]
+        #[schemars(transform = ::contract_runtime::schema::never_null)]
+        pub always: Option<::contract_runtime::Always<true>>,
+        /// `neverOrNull`
+        #[serde(rename = "neverOrNull", default, skip_serializing_if = "Field::is_absent")]
+        pub never_or_null: Field<::contract_runtime::Always<false>>,
         /// `choice`
         #[serde(
             default,
@@ -1273,6 +1284,9 @@ pub mod types {
         /// `defaultFlag`
         #[serde(rename = "defaultFlag", default = "defaults::value_default_flag_11")]
         pub default_flag: bool,
+        /// `defaultAlways`
+        #[serde(rename = "defaultAlways", default = "defaults::value_default_always_11")]
+        pub default_always: ::contract_runtime::Always<true>,
         /// `defaultChoice`
         #[serde(rename = "defaultChoice", default = "defaults::value_default_choice_11")]
         pub default_choice: types::Color,
@@ -1590,6 +1604,14 @@ pub mod types {
                     inspect::boolean(value, &at.key("nullableFlag"), report);
                 }
             }
+            if let Some(value) = members.get("always") {
+                inspect::constant::<true>(value, &at.key("always"), report);
+            }
+            if let Some(value) = members.get("neverOrNull") {
+                if !value.is_null() {
+                    inspect::constant::<false>(value, &at.key("neverOrNull"), report);
+                }
+            }
             if let Some(value) = members.get("choice") {
                 types::ValueChoice::inspect(value, &at.key("choice"), report);
             }
@@ -1804,6 +1826,9 @@ pub mod types {
             if let Some(value) = members.get("defaultFlag") {
                 inspect::boolean(value, &at.key("defaultFlag"), report);
             }
+            if let Some(value) = members.get("defaultAlways") {
+                inspect::constant::<true>(value, &at.key("defaultAlways"), report);
+            }
             if let Some(value) = members.get("defaultChoice") {
                 types::Color::inspect(value, &at.key("defaultChoice"), report);
             }
@@ -1970,6 +1995,9 @@ pub mod types {
         }
         pub(super) fn value_default_flag_11() -> bool {
             true
+        }
+        pub(super) fn value_default_always_11() -> ::contract_runtime::Always<true> {
+            ::contract_runtime::Always::<true>
         }
         pub(super) fn value_default_choice_11() -> types::Color {
             types::Color::DarkBlue
@@ -2607,6 +2635,8 @@ pub mod operations {
         pub small: i32,
         /// `flag`
         pub flag: bool,
+        /// `sure`
+        pub sure: Option<::contract_runtime::Always<true>>,
         /// `id`
         pub id: Option<Uuid>,
         /// `day`
@@ -3148,6 +3178,15 @@ mod handlers {
                     None => Some(true),
                 }
             };
+            let sure = {
+                let at = &At::Parameter(Location::Query, "sure");
+                match query.one("sure", &mut report) {
+                    Some(text) => {
+                        parameter::constant::<true>(text, at, &mut report).map(Some)
+                    }
+                    None => Some(None),
+                }
+            };
             let id = {
                 let at = &At::Parameter(Location::Query, "id");
                 match query.one("id", &mut report) {
@@ -3321,6 +3360,7 @@ mod handlers {
                 Some(number),
                 Some(small),
                 Some(flag),
+                Some(sure),
                 Some(id),
                 Some(day),
                 Some(time),
@@ -3343,6 +3383,7 @@ mod handlers {
                 number,
                 small,
                 flag,
+                sure,
                 id,
                 day,
                 time,
@@ -3373,6 +3414,7 @@ mod handlers {
                         number,
                         small,
                         flag,
+                        sure,
                         id,
                         day,
                         time,

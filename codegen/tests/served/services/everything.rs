@@ -102,7 +102,7 @@ impl ParametersApi for Everything {
         Ok(echo(json!({
             "first": r.first, "second-one": r.second_one, "third.one": r.third_one,
             "query-shared": r.query_shared, "text": r.text, "number": r.number, "small": r.small,
-            "flag": r.flag, "id": r.id, "day": r.day, "time": r.time, "email": r.email,
+            "flag": r.flag, "sure": r.sure, "id": r.id, "day": r.day, "time": r.time, "email": r.email,
             "color": r.color, "ids": r.ids, "csv": r.csv, "must": r.must, "list": r.list,
             "order": r.order, "X-Count": r.x_count, "X-Names": r.x_names, "session": r.session,
         }))
