@@ -28,6 +28,7 @@ mod mutants;
 mod npm;
 mod operations_table;
 mod python;
+mod queries;
 mod regen;
 mod reproducible;
 mod server;
@@ -51,6 +52,9 @@ cargo xtask COMMAND
                    with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
+  queries [--check]
+                   what PostgreSQL says of the queries in the code, written down for builds without one, or compared
+                   (PostgreSQL and psql needed; starts a server of its own)
   lint             a strict public linter on every openapi.yml (Node.js needed; installs itself into target/)
   template         SAM's and cfn-lint's opinion of every template.yaml, as it is and translated, without an account on AWS
                    (python3 needed; installs itself into target/)
@@ -106,6 +110,8 @@ fn main() -> ExitCode {
         ["check"] => check::run(),
         ["regen"] => regen::run(regen::Mode::Write),
         ["regen", "--check"] => regen::run(regen::Mode::Check),
+        ["queries"] => queries::run(regen::Mode::Write),
+        ["queries", "--check"] => queries::run(regen::Mode::Check),
         ["lint"] => lint::run(),
         ["template"] => template::run(),
         ["diff", "--since", revision] => diff::since(revision),

@@ -1,1 +1,10 @@
 //! Users and workouts over PostgreSQL.
+
+mod api;
+pub mod avatars;
+pub mod contract;
+pub mod database;
+pub mod page;
+pub mod service;
+pub mod users;
+pub mod workouts;
