@@ -11,7 +11,8 @@ mod session;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use contract_runtime::secrets::{Secret, SecretValue};
+use contract_runtime::log::causes;
+use contract_runtime::secrets::{Secret, SecretError, SecretValue};
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -108,33 +109,27 @@ impl Database {
     }
 
     async fn session(&self) -> Result<Session, DatabaseError> {
-        self.acquire().await.map(Session::new)
+        self.connection().await.map(Session::new)
     }
 
-    async fn acquire(&self) -> Result<PoolConnection<Postgres>, DatabaseError> {
+    /// A connection for other work than the operations': migrations. Whatever keeps one from being made, callers may try
+    /// again.
+    pub(crate) async fn connection(&self) -> Result<PoolConnection<Postgres>, DatabaseError> {
+        let unavailable = |error: sqlx::Error| DatabaseError::Unavailable(causes(&error));
         let Some(credentials) = &self.credentials else {
-            return Ok(self.pool.acquire().await?);
+            return self.pool.acquire().await.map_err(unavailable);
         };
-        let unavailable =
-            |error: &dyn std::fmt::Display| DatabaseError::Unavailable(error.to_string());
-        let value = credentials
-            .secret
-            .current()
-            .await
-            .map_err(|error| unavailable(&error))?;
+        let without = |error: SecretError| DatabaseError::Unavailable(error.to_string());
+        let value = credentials.secret.current().await.map_err(without)?;
         self.adopt(credentials, &value)?;
         match self.pool.acquire().await {
             Err(error) if error::is_refusal(&error) => {
                 // The password may have been rotated since it was read.
-                let fresh = credentials
-                    .secret
-                    .refresh(&value)
-                    .await
-                    .map_err(|error| unavailable(&error))?;
+                let fresh = credentials.secret.refresh(&value).await.map_err(without)?;
                 self.adopt(credentials, &fresh)?;
-                Ok(self.pool.acquire().await?)
+                self.pool.acquire().await.map_err(unavailable)
             }
-            outcome => Ok(outcome?),
+            outcome => outcome.map_err(unavailable),
         }
     }
 

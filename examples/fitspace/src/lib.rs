@@ -4,6 +4,7 @@ mod api;
 pub mod avatars;
 pub mod contract;
 pub mod database;
+pub mod migrations;
 pub mod page;
 pub mod service;
 pub mod users;

@@ -67,7 +67,7 @@ impl Contract {
             base_path: path_of(server),
             operations: operations(document),
             rule: |_| Vec::new(),
-            judge: Judge::new(&strict(document)),
+            judge: Judge::new(&strict(document, document)),
             readings: Mutex::default(),
         }
     }
@@ -115,7 +115,7 @@ impl Contract {
         let mut readings = self.readings.lock().unwrap();
         let reading = readings
             .entry(address)
-            .or_insert_with(|| Arc::new(self.judge.schema(&strict(schema))))
+            .or_insert_with(|| Arc::new(self.judge.schema(&strict(self.document, schema))))
             .clone();
         drop(readings);
         reading.objection(value)

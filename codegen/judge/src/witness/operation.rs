@@ -79,7 +79,7 @@ impl Operation {
     /// The schema of its request body.
     #[must_use]
     pub fn body(&self) -> Option<&'static Value> {
-        let body = self.declaration.get("requestBody")?;
+        let body = resolved(self.document, self.declaration.get("requestBody")?);
         let schema = &body["content"]["application/json"]["schema"];
         Some(resolved(self.document, schema))
     }
@@ -87,7 +87,8 @@ impl Operation {
     /// Bytes that its request body may have; none if the contract leaves that to the generator.
     #[must_use]
     pub fn body_limit(&self) -> Option<usize> {
-        let own = self.declaration["requestBody"]["x-body-limit"].as_u64();
+        let body = resolved(self.document, &self.declaration["requestBody"]);
+        let own = body["x-body-limit"].as_u64();
         let limit = own.or(self.document["x-body-limit"].as_u64())?;
         usize::try_from(limit).ok()
     }

@@ -31,6 +31,12 @@ struct Held {
     is_idle: bool,
 }
 
+impl Held {
+    const fn is_idle(&mut self, is_idle: bool) {
+        self.is_idle = is_idle;
+    }
+}
+
 impl Drop for Held {
     fn drop(&mut self) {
         if !self.is_idle {
@@ -52,9 +58,9 @@ impl<'c> Executor<'c> for Session {
     {
         let mut held = self.0;
         async move {
-            held.is_idle = false;
+            held.is_idle(false);
             let steps: Vec<Step> = held.connection.fetch_many(Unnamed(query)).collect().await;
-            held.is_idle = true;
+            held.is_idle(true);
             stream::iter(steps)
         }
         .flatten_stream()
@@ -71,9 +77,9 @@ impl<'c> Executor<'c> for Session {
     {
         let mut held = self.0;
         async move {
-            held.is_idle = false;
+            held.is_idle(false);
             let row = held.connection.fetch_optional(Unnamed(query)).await;
-            held.is_idle = true;
+            held.is_idle(true);
             row
         }
         .boxed()

@@ -1,0 +1,16 @@
+//! The service over HTTP, on a real PostgreSQL. Every answer is held against openapi.yml.
+
+mod avatars;
+mod bounds;
+mod every_answer;
+mod failures;
+mod lists;
+mod migrations;
+mod pinning;
+mod races;
+mod rotation;
+mod site;
+mod status;
+mod texts;
+mod users;
+mod workouts;
