@@ -1,5 +1,8 @@
 //! A server's beginning and end, on the machine's own PostgreSQL.
 
+// Clippy knows tests from what they call by the attribute alone.
+#![allow(clippy::unwrap_used)]
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
