@@ -29,6 +29,7 @@ use futures_util::FutureExt;
 use http::HeaderValue;
 use lambda_http::lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use tower::Service;
 
@@ -45,6 +46,33 @@ const VARIABLES: [&str; 4] = [
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
+
+/// Does some work for each event, whatever is in it: for a function that is a command and serves nobody. What the work
+/// returns is the answer, a JSON string; its error is the invocation's.
+///
+/// # Errors
+///
+/// As those of [`Function::serve`].
+pub async fn each<W, R>(work: W) -> Result<(), Error>
+where
+    W: Fn() -> R,
+    R: Future<Output = Result<String, Error>> + Send,
+{
+    is_complete()?;
+    let handler = service_fn(move |_: LambdaEvent<IgnoredAny>| work());
+    Runtime::new(handler).run().await
+}
+
+/// Whether everything is there that the runtime panics without.
+fn is_complete() -> Result<(), Error> {
+    match VARIABLES
+        .into_iter()
+        .find(|name| std::env::var_os(name).is_none())
+    {
+        Some(name) => Err(format!("{name} must be set, as AWS Lambda does").into()),
+        None => Ok(()),
+    }
+}
 
 /// An event, and what Lambda says of it.
 #[derive(Debug, Clone, Default)]
@@ -116,13 +144,7 @@ impl Function {
     /// If this is no function's process, or the runtime API cannot be reached any more; the process should end then, and
     /// Lambda starts another.
     pub async fn serve(self) -> Result<(), Error> {
-        // The runtime panics without them.
-        if let Some(name) = VARIABLES
-            .into_iter()
-            .find(|name| std::env::var_os(name).is_none())
-        {
-            return Err(format!("{name} must be set, as AWS Lambda does").into());
-        }
+        is_complete()?;
         let function = Arc::new(self);
         let handler = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
             let function = function.clone();

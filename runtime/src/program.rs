@@ -10,6 +10,10 @@
 //! ```
 //!
 //! Any other implements [`Service`] and calls [`run`]. Tests start either in their own process with [`Running`].
+//!
+//! A command of the service's own ([`Service::commands`]) is what the command line says (`notes migrate up`), or in AWS Lambda,
+//! which gives no arguments, the variable `COMMAND`: a second function of the same program, in the same network, that does it
+//! each time it is invoked.
 
 mod banner;
 mod command;
@@ -73,7 +77,7 @@ impl Started {
 ///
 /// The value itself carries what a test wants to set and no setting can: a clock, a database in memory. `main` has
 /// `run(MyService::default())`.
-pub trait Service: Sized + Send + 'static {
+pub trait Service: Clone + Send + Sync + 'static {
     /// Its own settings, `()` if it has none.
     type Settings: Send + Sync;
 

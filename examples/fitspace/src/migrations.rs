@@ -101,7 +101,7 @@ pub async fn up(database: &Database) -> Result<Vec<Migration>, MigrationError> {
     // Whatever the session has become, nobody else gets it.
     connection.close_on_drop();
     let before = states(&mut connection).await?;
-    MIGRATIONS.run(&mut *connection).await?;
+    MIGRATIONS.run_direct(None, &mut *connection, false).await?;
     let pending = |migration: &Migration| migration.state == State::Pending;
     Ok(before.into_iter().filter(pending).collect())
 }

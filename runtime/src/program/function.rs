@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{Failure, Service, read, routes};
-use crate::lambda::Function;
+use crate::lambda::{self, Function};
 use crate::log;
 use crate::settings::{Place, Source};
 
@@ -28,12 +28,51 @@ pub(super) fn run<S: Service>(service: S) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Which command the function is for, as the command line would have it. Not set: it serves requests.
+const COMMAND: &str = "COMMAND";
+
 /// No `.env` file is read: a function's settings are its environment.
 async fn serve<S: Service>(service: S) -> Result<(), Failure> {
+    if let Some(line) = std::env::var(COMMAND)
+        .ok()
+        .filter(|line| !line.trim().is_empty())
+    {
+        return work(service, &line).await;
+    }
     let (common, settings) = read(&service, &Source::environment(), Place::Lambda)?;
     log::init(common.log_level, common.log_format)?;
     let (description, stack) = (service.description(), service.stack(&common));
-    let started = service.start(settings, &common).await?;
+    // Boxed, here and below: what a service does first may be deeper than the compiler looks.
+    let started = Box::pin(service.start(settings, &common)).await?;
     let router = routes(&description, started.router, &stack);
     Function::described(router, &description).serve().await
+}
+
+/// Does a command for each event, whatever is in it. What it says is the answer, and in the log.
+async fn work<S: Service>(service: S, line: &str) -> Result<(), Failure> {
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    let commands = service.commands();
+    let found = commands
+        .iter()
+        .find_map(|command| Some((command.name, command.arguments_in(&words)?)));
+    let Some((name, arguments)) = found else {
+        return Err(format!("{COMMAND} {line:?} is no command of this program.").into());
+    };
+    // Said now, not when somebody needs it.
+    let (common, _) = read(&service, &Source::environment(), Place::Lambda)?;
+    log::init(common.log_level, common.log_format)?;
+    let arguments = arguments.to_vec();
+    lambda::each(move || {
+        let (service, arguments) = (service.clone(), arguments.clone());
+        async move {
+            let (common, settings) = read(&service, &Source::environment(), Place::Lambda)?;
+            let outcome = Box::pin(service.command(name, &arguments, settings, &common)).await;
+            match &outcome {
+                Ok(said) => tracing::info!(command = name, said, "a command was done"),
+                Err(error) => tracing::error!(command = name, %error, "a command failed"),
+            }
+            outcome
+        }
+    })
+    .await
 }

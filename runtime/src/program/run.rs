@@ -96,9 +96,8 @@ fn start<S: Service>(service: S) -> Result<(), Failure> {
 fn work<S: Service>(service: S, command: &Command, arguments: &[String]) -> Result<(), Failure> {
     threads()?.block_on(async {
         let (common, settings) = prepare(&service)?;
-        let text = service
-            .command(command.name, arguments, settings, &common)
-            .await?;
+        let work = service.command(command.name, arguments, settings, &common);
+        let text = Box::pin(work).await?;
         Ok(say(&text)?)
     })
 }
@@ -118,7 +117,7 @@ async fn answer<S: Service>(service: S) -> Result<(), Failure> {
         .await
         .map_err(|error| format!("{error}; {}", remedy(&error)))?;
     let (description, stack) = (service.description(), service.stack(&common));
-    let started = service.start(settings, &common).await?;
+    let started = Box::pin(service.start(settings, &common)).await?;
     let banner = Banner {
         description,
         address: server.address(),

@@ -35,7 +35,7 @@ impl Running {
         let server = Server::bind("127.0.0.1", 0).await?;
         let address = server.address();
         let (description, stack) = (service.description(), service.stack(&common));
-        let started = service.start(settings, &common).await?;
+        let started = Box::pin(service.start(settings, &common)).await?;
         let router = routes(&description, started.router, &stack);
         let (stop, mut stopped) = watch::channel(());
         let server = server.refusing(description.refuse);

@@ -25,7 +25,7 @@ const DESCRIPTION: Description = Description {
 };
 
 /// A service with a setting, a command and a line in the banner.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Notes;
 
 impl Service for Notes {

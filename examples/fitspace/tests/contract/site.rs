@@ -6,9 +6,10 @@ use std::sync::{Arc, LazyLock};
 
 use contract_judge::witness::{Answer, Contract, Witness};
 use contract_postgres::{Binaries, Server as Postgres};
-use contract_runtime::middleware::{Origins, Stack, wrap};
+use contract_runtime::middleware::{Origins, Stack};
+use contract_runtime::program::routes;
 use contract_runtime::serve::Server;
-use fitspace::contract::{self, OPENAPI_JSON, types::Failure};
+use fitspace::contract;
 use fitspace::database::{Address, Database};
 use fitspace::migrations;
 use fitspace::service::FitSpace;
@@ -18,7 +19,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use tokio::sync::OnceCell;
 
 /// openapi.yml, as the judge of every answer.
-pub(crate) static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::read(OPENAPI_JSON));
+pub(crate) static CONTRACT: LazyLock<Contract> =
+    LazyLock::new(|| Contract::read(contract::DESCRIPTION.json));
 
 /// The tests' PostgreSQL; it ends with their process.
 static POSTGRES: LazyLock<Postgres> = LazyLock::new(|| {
@@ -114,7 +116,7 @@ impl Site {
             origins: "http://localhost:3000".parse::<Origins>().unwrap(),
             ..Stack::default()
         };
-        let router = wrap::<Failure>(router, &stack);
+        let router = routes(&contract::DESCRIPTION, router, &stack);
         let server = Server::bind("127.0.0.1", 0).await.unwrap();
         let witness = Witness::new(&CONTRACT, server.address());
         tokio::spawn(server.serve(router, std::future::pending()));
