@@ -246,6 +246,7 @@ impl Emitter<'_> {
                 schema
             }
             Scalar::Boolean => json!({ "type": "boolean" }),
+            Scalar::Constant(only) => json!({ "type": "boolean", "enum": [only] }),
         }
     }
 }
