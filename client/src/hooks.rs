@@ -12,7 +12,7 @@ use crate::answer::{Answer, Problem};
 use crate::contract::Client;
 use crate::error::Error;
 use crate::observer::{Exchange, Observer};
-use crate::operation::Operation;
+use crate::operation::{self, Operation};
 use crate::retry::Retries;
 use crate::timer::Timer;
 use crate::tokens::Tokens;
@@ -81,7 +81,7 @@ impl ClientHooks<Inner> for Client {
     }
 
     async fn exec(&self, mut request: Request, info: &OperationInfo) -> Result<Answer, Error> {
-        let operation = Operation::of(info.operation_id).ok_or_else(|| {
+        let operation = operation::behind(info.operation_id).ok_or_else(|| {
             Error::InvalidRequest(format!(
                 "{} is not in the table of operations",
                 info.operation_id

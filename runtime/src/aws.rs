@@ -53,6 +53,15 @@ pub async fn shared_or(name: &str) -> Result<SdkConfig, AwsError> {
     load(region.unwrap_or_else(|| Region::new(name.to_owned()))).await
 }
 
+/// As [`shared`], in this region whatever is set: where something lies that is known by its ARN.
+///
+/// # Errors
+///
+/// If there are no connections to be had.
+pub async fn shared_in(region: &str) -> Result<SdkConfig, AwsError> {
+    load(Region::new(region.to_owned())).await
+}
+
 async fn region() -> Option<Region> {
     // The default also asks the instance metadata service, seconds long where there is none.
     RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())

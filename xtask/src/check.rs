@@ -3,8 +3,8 @@
 use crate::command::cargo;
 use crate::service::{self, Service};
 use crate::{
-    conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto, regen, smoke,
-    supply, template, workflows,
+    conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto, queries, regen,
+    smoke, supply, template, workflows,
 };
 
 pub(crate) fn run() -> Result<(), String> {
@@ -38,6 +38,7 @@ pub(crate) fn run() -> Result<(), String> {
         cargo(&[&["test"], &packages.collect::<Vec<_>>()[..]].concat())?;
     }
     regen::run(regen::Mode::Check)?;
+    queries::run(regen::Mode::Check)?;
     diff::since("HEAD~1")?;
     lint::run()?;
     template::run()?;

@@ -190,6 +190,9 @@ impl Emitter<'_> {
             }
         };
         if ty.nullable {
+            if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+                values.push(Value::Null);
+            }
             match schema.get("type").cloned() {
                 Some(kind) => schema["type"] = json!([kind, "null"]),
                 None if ty.kind != Kind::Any => {

@@ -71,10 +71,9 @@ impl program::Service for Program {
             let path = migrations::create(Path::new("migrations"), name, Clock::system().now())?;
             return Ok(format!("{}\n", path.display()));
         }
-        if matches!(settings.place, Place::Throwaway(_)) {
-            return Err("set DATABASE_URL or DB_SECRET_ARN: a throw-away database is migrated when it is made".into());
-        }
-        let database = database(&settings).await;
+        let database = database(&settings).await?.ok_or(
+            "set DATABASE_URL or DB_SECRET_ARN: a throw-away database is migrated when it is made",
+        )?;
         let migrations = match name {
             UP => migrations::up(&database).await?,
             _ => migrations::status(&database).await?,
@@ -95,10 +94,9 @@ impl program::Service for Program {
     }
 
     async fn start(self, settings: Settings, _: &Common) -> Result<Started, Failure> {
-        if let Place::Throwaway(folder) = &settings.place {
-            return throwaway(folder.clone(), settings.connections).await;
-        }
-        let database = database(&settings).await;
+        let Some(database) = database(&settings).await? else {
+            return throwaway(settings).await;
+        };
         // A function connects when a request needs it.
         if !is_function() {
             complete(&database).await?;
@@ -108,20 +106,19 @@ impl program::Service for Program {
     }
 }
 
-/// The database of the settings. Nothing is connected or called yet.
-async fn database(settings: &Settings) -> Database {
-    match &settings.place {
+/// The database of the settings; none where the program has to start one itself. Nothing is connected or called yet.
+async fn database(settings: &Settings) -> Result<Option<Database>, Failure> {
+    Ok(match &settings.place {
         Place::Secret(arn, address) => {
-            let client = secret::client(arn).await;
-            let secret = Secret::managed(client, arn.as_str(), SECRET_LASTS, Clock::system());
-            Database::with_secret(secret, address.as_deref().cloned(), settings.connections)
+            let client = secret::client(&arn.region).await?;
+            let text = arn.text.as_str();
+            let secret = Secret::managed(client, text, SECRET_LASTS, Clock::system());
+            let address = address.as_deref().cloned();
+            Some(Database::with_secret(secret, address, settings.connections))
         }
-        Place::Address(address) => Database::fixed(address, settings.connections),
-        // Callers have looked; an address where nobody listens.
-        Place::Throwaway(_) => {
-            Database::fixed(&Address::of_socket(Path::new("/nonexistent"), OWNER), 1)
-        }
-    }
+        Place::Address(address) => Some(Database::fixed(address, settings.connections)),
+        Place::Throwaway(_) => None,
+    })
 }
 
 /// Whether the database can be reached and has every migration.
@@ -140,14 +137,12 @@ async fn complete(database: &Database) -> Result<(), Failure> {
 }
 
 /// A fresh PostgreSQL, which ends with the service.
-async fn throwaway(
-    folder: Option<std::path::PathBuf>,
-    connections: u32,
-) -> Result<Started, Failure> {
+async fn throwaway(settings: Settings) -> Result<Started, Failure> {
+    let Settings { place, connections } = settings;
     let start = move || {
-        let binaries = match folder {
-            Some(folder) => Binaries::within(&folder),
-            None => Binaries::find(),
+        let binaries = match place {
+            Place::Throwaway(Some(folder)) => Binaries::within(&folder),
+            _ => Binaries::find(),
         }?;
         Server::start(&binaries, OWNER)
     };

@@ -14,8 +14,8 @@ pub enum Place {
     Throwaway(Option<PathBuf>),
     /// With user and password in the address.
     Address(Box<Address>),
-    /// With user and password in a secret of AWS Secrets Manager: its ARN, and an address if one is set.
-    Secret(String, Option<Box<Address>>),
+    /// With user and password in a secret of AWS Secrets Manager, and an address if one is set.
+    Secret(Arn, Option<Box<Address>>),
 }
 
 /// Settings of this service's own, valid and complete.
@@ -73,8 +73,9 @@ impl Settings {
         let arn = reader.checked(
             "DB_SECRET_ARN",
             "the ARN of a secret such as arn:aws:secretsmanager:eu-central-1:123456789012:secret:fitspace-AbCdEf",
-            |text| region(text).is_some(),
+            |text| Arn::of(text).is_some(),
         );
+        let arn = arn.and_then(|text| Arn::of(&text));
         let folder = reader
             .checked("POSTGRES_BIN", "the path of a folder", |text| {
                 !text.contains('\0')
@@ -105,14 +106,28 @@ impl Settings {
     }
 }
 
-/// The region in a secret's ARN: `arn:partition:secretsmanager:region:account:secret:name` (AWS General Reference, "ARNs").
-pub(crate) fn region(arn: &str) -> Option<&str> {
-    let parts: Vec<&str> = arn.splitn(7, ':').collect();
-    let ["arn", _, "secretsmanager", region, account, "secret", name] = parts[..] else {
-        return None;
-    };
-    let sound = !region.is_empty() && !account.is_empty() && !name.is_empty();
-    sound.then_some(region)
+/// The ARN of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arn {
+    /// The whole.
+    pub text: String,
+    /// The region in it.
+    pub region: String,
+}
+
+impl Arn {
+    /// `arn:partition:secretsmanager:region:account:secret:name` (AWS General Reference, "ARNs").
+    fn of(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.splitn(7, ':').collect();
+        let ["arn", _, "secretsmanager", region, account, "secret", name] = parts[..] else {
+            return None;
+        };
+        let is_sound = !region.is_empty() && !account.is_empty() && !name.is_empty();
+        is_sound.then(|| Self {
+            text: text.to_owned(),
+            region: region.to_owned(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -161,13 +176,13 @@ mod tests {
 
     #[test]
     fn a_region_is_in_the_arn() {
-        assert_eq!(region(ARN), Some("eu-central-1"));
+        assert_eq!(Arn::of(ARN).unwrap().region, "eu-central-1");
         for wrong in [
             "fitspace",
             "arn:aws:s3:::bucket",
             "arn:aws:secretsmanager::1:secret:x",
         ] {
-            assert_eq!(region(wrong), None, "{wrong}");
+            assert_eq!(Arn::of(wrong), None, "{wrong}");
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod avatars;
 mod bounds;
+mod client;
 mod every_answer;
 mod failures;
 mod lists;

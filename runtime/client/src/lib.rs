@@ -1,0 +1,25 @@
+//! What a client calls that `contract-codegen-client` has generated: progenitor's own support, and what its types need
+//! beside it.
+//!
+//! A package that includes such a client has this as its `crate::support`, and its HTTP client from outside:
+//!
+//! ```text
+//! mod contract;                           // include!(concat!(env!("OUT_DIR"), "/contract.rs"));
+//! use contract_client as support;
+//! impl support::ClientHooks<support::Inner> for contract::Client {}
+//! ```
+//!
+//! A client that signs in, tries again or tells more of what went wrong brings a `crate::support` of its own.
+
+mod nullable;
+mod operation;
+
+pub use nullable::{Nullable, present};
+pub use operation::Operation;
+pub use progenitor_client::{
+    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, QueryParam, RequestBuilderExt,
+    ResponseValue, encode_path,
+};
+
+/// What a client keeps beside its connections: nothing.
+pub type Inner = ();
