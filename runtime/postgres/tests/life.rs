@@ -3,7 +3,7 @@
 // Clippy knows tests from what they call by the attribute alone.
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -53,7 +53,9 @@ fn two_servers_do_not_meet() {
 fn a_server_ends_with_a_process_that_is_killed() {
     if std::env::var_os(CHILD).is_some() {
         let server = start();
-        println!("\nFOLDER {}", server.socket_folder().display());
+        // For the process that is going to kill this one.
+        let mut output = std::io::stdout();
+        writeln!(output, "\nFOLDER {}", server.socket_folder().display()).unwrap();
         std::thread::sleep(Duration::from_secs(600));
         return;
     }
