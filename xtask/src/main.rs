@@ -48,8 +48,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands and of examples/, regen --check, queries --check,
-                   diff --since HEAD~1, lint, template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, fifth, conformance
-                   with one seed, and frontend: what CI runs after `cargo test`
+                   diff --since HEAD~1, lint, template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto,
+                   fifth, conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   queries [--check]
