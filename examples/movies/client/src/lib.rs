@@ -24,4 +24,4 @@ mod contract;
 mod support;
 
 pub use contract::*;
-pub use support::{Inner, Operation};
+pub use support::{Error, Inner, Operation, ResponseValue};
