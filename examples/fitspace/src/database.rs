@@ -115,7 +115,16 @@ impl Database {
     /// A connection for other work than the operations': migrations. Whatever keeps one from being made, callers may try
     /// again.
     pub(crate) async fn connection(&self) -> Result<PoolConnection<Postgres>, DatabaseError> {
-        let unavailable = |error: sqlx::Error| DatabaseError::Unavailable(causes(&error));
+        let unavailable = |error: sqlx::Error| {
+            DatabaseError::Unavailable(match error {
+                // sqlx tries again where a connection is refused, and says of that no more than this.
+                sqlx::Error::PoolTimedOut => {
+                    "no connection in three seconds: nobody answers there, or all are in use"
+                        .to_owned()
+                }
+                error => causes(&error),
+            })
+        };
         let Some(credentials) = &self.credentials else {
             return self.pool.acquire().await.map_err(unavailable);
         };
