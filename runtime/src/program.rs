@@ -52,6 +52,8 @@ pub struct Started {
     pub router: Router,
     /// Lines of the banner below those of every service: a name of at most 9 characters, and what there is to say.
     pub lines: Vec<(&'static str, String)>,
+    /// Whether everybody may read the contract: `/openapi.yml`, `/openapi.json`, and `/docs`, which shows them.
+    pub published: bool,
 }
 
 impl From<Router> for Started {
@@ -60,11 +62,20 @@ impl From<Router> for Started {
         Self {
             router,
             lines: Vec::new(),
+            published: true,
         }
     }
 }
 
 impl Started {
+    /// Without the published contract and the page that shows it. A contract may have an operation of its own for that,
+    /// which asks who is calling.
+    #[must_use]
+    pub fn unpublished(mut self) -> Self {
+        self.published = false;
+        self
+    }
+
     /// With another line of the banner.
     #[must_use]
     pub fn with_line(mut self, name: &'static str, text: impl Into<String>) -> Self {

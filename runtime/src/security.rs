@@ -5,8 +5,12 @@ pub mod jwt;
 
 #[cfg(feature = "remote-keys")]
 pub mod remote;
+#[cfg(feature = "signing-key")]
+pub mod signing_key;
 #[cfg(feature = "secrets")]
 pub mod symmetric;
+#[cfg(feature = "remote-keys")]
+pub mod user_pool;
 
 mod cached;
 

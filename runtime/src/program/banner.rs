@@ -11,6 +11,8 @@ pub(super) struct Banner<'a> {
     pub(super) description: Description,
     /// Where the server listens.
     pub(super) address: SocketAddr,
+    /// Whether there is a page that shows the contract.
+    pub(super) docs: bool,
     /// The service's own lines.
     pub(super) lines: &'a [(&'static str, String)],
 }
@@ -26,7 +28,7 @@ impl fmt::Display for Banner<'_> {
         } = self.description;
         writeln!(formatter, "{title} {version}")?;
         writeln!(formatter, "  API       {base}{base_path}")?;
-        if cfg!(feature = "docs") {
+        if self.docs {
             writeln!(formatter, "  Docs      {base}/docs")?;
         }
         for (name, text) in self.lines {

@@ -122,12 +122,13 @@ async fn answer<S: Service>(service: S) -> Result<(), Failure> {
         description,
         address: server.address(),
         lines: &started.lines,
+        docs: cfg!(feature = "docs") && started.published,
     };
     // Heard before anybody is told that the server runs.
     let stop = shutdown_signal()?;
     // A reader that went away is no reason to stop.
     let _ = say(&format!("{banner}\n"));
-    let router = routes(&description, started.router, &stack);
+    let router = routes::all(&description, started, &stack);
     server
         .refusing(description.refuse)
         .serve(router, stop)

@@ -36,7 +36,8 @@ impl Running {
         let address = server.address();
         let (description, stack) = (service.description(), service.stack(&common));
         let started = Box::pin(service.start(settings, &common)).await?;
-        let router = routes(&description, started.router, &stack);
+        let lines = started.lines.clone();
+        let router = routes::all(&description, started, &stack);
         let (stop, mut stopped) = watch::channel(());
         let server = server.refusing(description.refuse);
         let end = tokio::spawn(server.serve(router, async move {
@@ -46,7 +47,7 @@ impl Running {
         Ok(Self {
             address,
             base_path: description.base_path,
-            lines: started.lines,
+            lines,
             stop,
             end,
         })

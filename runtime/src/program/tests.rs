@@ -180,6 +180,7 @@ fn a_command_is_its_words_and_its_arguments() {
 fn the_banner_says_where_everything_is() {
     let banner = |address: &str| {
         let banner = banner::Banner {
+            docs: cfg!(feature = "docs"),
             description: DESCRIPTION,
             address: address.parse().unwrap(),
             lines: &[("Data", "/tmp".to_owned()), ("Password", "x".to_owned())],

@@ -20,8 +20,9 @@ use chrono::TimeDelta;
 use contract_runtime::clock::Clock;
 use contract_runtime::format::is_email;
 use contract_runtime::security::jwks::CachedKeys;
-use contract_runtime::security::jwt::{Expected, Verifier};
+use contract_runtime::security::jwt::Verifier;
 use contract_runtime::security::remote::RemoteKeys;
+pub use contract_runtime::security::user_pool::UserPool;
 use contract_runtime::security::{Principal, Rejection};
 use serde_json::Value;
 
@@ -33,37 +34,6 @@ use refusal::Refusal;
 /// was told; with the longest time there is this holds in any case and fits every app client. An item of 100 bytes per
 /// logout is what it costs.
 const MEMORY: TimeDelta = TimeDelta::days(3650);
-
-/// A user pool and the app client that this service is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserPool {
-    /// The pool's id, such as `eu-west-1_aBcDeFgHi`.
-    pub id: String,
-    /// The app client's id: whom tokens are for (`aud`).
-    pub client_id: String,
-    /// The pool's region.
-    pub region: String,
-    /// Another Cognito than the region's, for its API and its keys; a URL without a slash at its end.
-    pub endpoint: Option<String>,
-}
-
-impl UserPool {
-    /// The issuer of the pool's tokens (`iss`), wherever its keys are fetched.
-    fn issuer(&self) -> String {
-        format!("https://{}/{}", self.host(), self.id)
-    }
-
-    /// Where its public keys are (Amazon Cognito developer guide, "Verifying JSON web tokens").
-    fn key_set(&self) -> String {
-        let origin = self.endpoint.clone();
-        let origin = origin.unwrap_or_else(|| format!("https://{}", self.host()));
-        format!("{origin}/{}/.well-known/jwks.json", self.id)
-    }
-
-    fn host(&self) -> String {
-        format!("cognito-idp.{}.amazonaws.com", self.region)
-    }
-}
 
 /// The provider.
 #[derive(Debug)]
@@ -89,17 +59,12 @@ impl Cognito {
         let http = shared
             .http_client()
             .ok_or_else(|| IdentityError::Internal("AWS has no HTTP client".to_owned()))?;
-        let keys = RemoteKeys::new(&pool.key_set(), http)
+        let verifier = pool
+            .verifier("custom:role", http, clock)
             .map_err(|error| IdentityError::Internal(error.to_string()))?;
-        let expected = Expected {
-            issuer: pool.issuer(),
-            audience: pool.client_id.clone(),
-            token_use: "id".to_owned(),
-            role_claim: "custom:role".to_owned(),
-        };
         Ok(Self {
             client: connection::client(shared, &pool),
-            verifier: Verifier::new(expected, CachedKeys::new(keys, clock.clone()), clock),
+            verifier,
             pool,
             revocations,
         })

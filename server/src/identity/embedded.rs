@@ -4,7 +4,6 @@
 
 pub mod family;
 pub mod owner;
-pub mod signing_key;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +13,7 @@ use contract_runtime::clock::Clock;
 use contract_runtime::password::Hasher;
 use contract_runtime::security::jwks::StaticKeys;
 use contract_runtime::security::jwt::{Expected, Verifier};
+use contract_runtime::security::signing_key::{SigningKey, SigningKeyError};
 use contract_runtime::security::{Principal, Rejection};
 use serde::Serialize;
 use uuid::Uuid;
@@ -24,7 +24,6 @@ use crate::table::Table;
 use crate::table::schema::Layout;
 use family::{Families, Renewal};
 use owner::StoredOwner;
-use signing_key::SigningKey;
 
 pub use owner::PasswordOrigin;
 
@@ -203,5 +202,11 @@ impl<'a> Claims<'a> {
             jti: Uuid::new_v4(),
             origin_jti: &renewal.session,
         }
+    }
+}
+
+impl From<SigningKeyError> for IdentityError {
+    fn from(error: SigningKeyError) -> Self {
+        Self::Internal(error.to_string())
     }
 }

@@ -74,6 +74,13 @@ impl Answer {
     /// string.
     #[must_use]
     pub fn events(&self) -> Option<Vec<Value>> {
+        let events = self.named_events()?.into_iter();
+        Some(events.map(|(_, data)| data).collect())
+    }
+
+    /// The same with the events' names; those without one are called `message`.
+    #[must_use]
+    pub fn named_events(&self) -> Option<Vec<(String, Value)>> {
         let media_type = self.headers.get(CONTENT_TYPE)?;
         let text = self
             .body
@@ -86,7 +93,9 @@ impl Answer {
                 .collect();
             let data = data.join("\n");
             let value = serde_json::from_str(&data).unwrap_or_else(|_| data.as_str().into());
-            (!data.is_empty()).then_some(value)
+            let mut names = event.lines().filter_map(|line| line.strip_prefix("event:"));
+            let name = names.next_back().map_or("message", str::trim).to_owned();
+            (!data.is_empty()).then_some((name, value))
         });
         Some(events.collect())
     }

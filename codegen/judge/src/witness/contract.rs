@@ -217,11 +217,18 @@ impl Contract {
             return Vec::new();
         }
         let schema = &content["schema"];
-        match answer.events() {
+        match answer.named_events() {
             Some(events) => {
+                // A failure's event has the schema of errors.
+                let error = self.document["x-error-schema"].as_str().unwrap_or_default();
+                let error = &self.document["components"]["schemas"][error];
+                let schema_of = |name: &str| match content["x-error-event"] == name {
+                    true => error,
+                    false => schema,
+                };
                 let faults = events
                     .iter()
-                    .filter_map(|event| self.objection(schema, event));
+                    .filter_map(|(name, event)| self.objection(schema_of(name), event));
                 faults.collect()
             }
             None => self.objection(schema, &answer.body).into_iter().collect(),

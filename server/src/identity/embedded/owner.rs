@@ -6,9 +6,9 @@ use contract_runtime::password::{self, Hasher};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::signing_key;
 use crate::identity::{IdentityError, Secret};
 use crate::table::{Condition, Consistency, Key, Outcome, Table};
+use contract_runtime::security::signing_key;
 
 /// Where the owner's password comes from, for the banner.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,9 @@
-//! The ES256 key that signs tokens (RFC 7518, 3.4), made on the first start.
+//! A service's own ES256 key that signs tokens (RFC 7518, section 3.4).
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use contract_runtime::security::jwks::StaticKeys;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use p256::SecretKey;
 use p256::elliptic_curve::rand_core::OsRng;
@@ -14,17 +13,33 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::identity::IdentityError;
+use super::jwks::StaticKeys;
+
+/// A key that cannot be made, read or used. The text is for the log.
+#[derive(Debug, Clone)]
+pub struct SigningKeyError(String);
+
+impl fmt::Display for SigningKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "signing key: {}", self.0)
+    }
+}
+
+impl std::error::Error for SigningKeyError {}
 
 /// A signing key with its public half as a JWK set.
-pub(super) struct SigningKey {
+pub struct SigningKey {
     header: Header,
     key: EncodingKey,
     key_set: serde_json::Value,
 }
 
 /// A new random key: PKCS #8 in base64url.
-pub(super) fn generate() -> Result<String, IdentityError> {
+///
+/// # Errors
+///
+/// A key that cannot be written down.
+pub fn generate() -> Result<String, SigningKeyError> {
     let der = SecretKey::random(&mut OsRng)
         .to_pkcs8_der()
         .map_err(|error| broken(&error))?;
@@ -33,7 +48,11 @@ pub(super) fn generate() -> Result<String, IdentityError> {
 
 impl SigningKey {
     /// A key that [`generate`] made.
-    pub(super) fn from_stored(stored: &str) -> Result<Self, IdentityError> {
+    ///
+    /// # Errors
+    ///
+    /// A text that is no such key.
+    pub fn from_stored(stored: &str) -> Result<Self, SigningKeyError> {
         let der = URL_SAFE_NO_PAD
             .decode(stored)
             .map_err(|error| broken(&error))?;
@@ -60,17 +79,25 @@ impl SigningKey {
     }
 
     /// The signed JWT of these claims.
-    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, IdentityError> {
+    ///
+    /// # Errors
+    ///
+    /// Claims that have no JSON form.
+    pub fn sign(&self, claims: &impl Serialize) -> Result<String, SigningKeyError> {
         jsonwebtoken::encode(&self.header, claims, &self.key).map_err(|error| broken(&error))
     }
 
     /// The public key as a JWK set (RFC 7517).
-    pub(super) fn key_set(&self) -> &serde_json::Value {
+    pub fn key_set(&self) -> &serde_json::Value {
         &self.key_set
     }
 
     /// The public key as the verifier takes it: read from the published set, as any other issuer's would be.
-    pub(super) fn verification_keys(&self) -> Result<StaticKeys, IdentityError> {
+    ///
+    /// # Errors
+    ///
+    /// A set that cannot be read, which does not happen.
+    pub fn verification_keys(&self) -> Result<StaticKeys, SigningKeyError> {
         let set = serde_json::from_value(self.key_set.clone()).map_err(|error| broken(&error))?;
         Ok(StaticKeys::new(&set))
     }
@@ -82,8 +109,8 @@ fn thumbprint(x: &str, y: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(members))
 }
 
-fn broken(error: &dyn fmt::Display) -> IdentityError {
-    IdentityError::Internal(format!("signing key: {error}"))
+fn broken(error: &dyn fmt::Display) -> SigningKeyError {
+    SigningKeyError(error.to_string())
 }
 
 impl fmt::Debug for SigningKey {
