@@ -133,6 +133,10 @@ impl<'n> Reader<'n, '_> {
         let ty = part
             .and_then(|part| self.reference(part))
             .and_then(|target| self.component_type(target));
+        // `nullable` adds null to a type that is named beside it (OpenAPI 3.0.3, Schema Object), so that it may be.
+        if let Some(declared) = fields.take("type") {
+            self.same_type(declared, part);
+        }
         let nullable = fields.flag("nullable", self.sink);
         let default = fields.take("default");
         let example = fields.take("example");
@@ -145,6 +149,22 @@ impl<'n> Reader<'n, '_> {
         }
         self.example(example, &ty);
         Some(ty)
+    }
+
+    /// A `type` beside a reference says again what the component says.
+    fn same_type(&mut self, declared: &'n Node, part: Option<&'n Node>) {
+        let name = part.and_then(|part| part.get("$ref")?.as_str()?.rsplit('/').next());
+        let schemas = self
+            .root
+            .get("components")
+            .and_then(|node| node.get("schemas"));
+        let theirs = name
+            .and_then(|name| schemas?.get(name)?.get("type"))
+            .and_then(Node::as_str);
+        if declared.as_str() != theirs {
+            let message = "`type` must be that of the schema that `allOf` refers to; write the same, or leave it out";
+            self.report(declared.at, Code::InvalidValue, message);
+        }
     }
 
     fn kind(&mut self, fields: &mut Fields<'n>, name: &str) -> Option<Kind> {
