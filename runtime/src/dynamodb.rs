@@ -11,6 +11,8 @@ mod error;
 #[cfg(feature = "dynamodb")]
 pub mod limits;
 #[cfg(feature = "dynamodb")]
+mod lost;
+#[cfg(feature = "dynamodb")]
 mod meter;
 #[cfg(feature = "dynamodb")]
 mod transaction;
@@ -19,6 +21,7 @@ mod transaction;
 pub use self::{
     backoff::Backoff,
     error::{TableError, is_conflict},
+    lost::LostAnswers,
     meter::{Meter, Units},
     transaction::{Transaction, transact},
 };

@@ -112,6 +112,7 @@ async fn pass(
         return fail(failure, &call);
     }
     let answer = relay.send(operation, &parts.headers, body.clone()).await;
+    tokio::time::sleep(disturbance.linger).await;
     match disturbance.after {
         Some(failure) => fail(failure, &call),
         None => answer,

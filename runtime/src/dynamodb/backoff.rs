@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use uuid::Uuid;
-
 /// A bounded number of waits with exponential growth and full jitter, so that fifty writers of one item spread out
 /// instead of meeting again. All waits together stay under about four seconds, well below a request's timeout.
 #[derive(Debug, Default)]
@@ -23,13 +21,7 @@ impl Backoff {
         }
         let ceiling = (FIRST * 2u32.pow(self.waits.min(6))).min(LONGEST);
         self.waits += 1;
-        tokio::time::sleep(ceiling.mul_f64(fraction())).await;
+        tokio::time::sleep(ceiling.mul_f64(fastrand::f64())).await;
         true
     }
-}
-
-/// Uniform in [0, 1). A random UUID is the random source at hand; its low bits are random throughout.
-fn fraction() -> f64 {
-    let (_, low) = Uuid::new_v4().as_u64_pair();
-    (low & 0xffff_ffff) as f64 / (f64::from(u32::MAX) + 1.0)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region, SharedHttpClient};
 
@@ -21,7 +21,10 @@ pub fn local(http: SharedHttpClient) -> Client {
         .region(Region::from_static("local"))
         .credentials_provider(Credentials::new("local", "local", None, None, "embedded"))
         .endpoint_url("http://dynamodb.local")
-        .http_client(http);
+        .http_client(http)
+        // Clients share what they may spend on retries, by default with all others of the process: the faults of one
+        // engine must not leave another without.
+        .retry_partition(RetryPartition::custom("embedded").build());
     Client::from_conf(patience(builder).build())
 }
 

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
 };
-use contract_runtime::dynamodb::is_conflict;
+use contract_runtime::dynamodb::{LostAnswers, is_conflict};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -29,7 +29,9 @@ const WRITE: &str = "Write";
 
 impl Table {
     /// Stores a whole item if `condition` holds. The stored item carries a token of this very write: when an attempt was
-    /// committed but its answer lost, the SDK's next attempt meets our own token and the write is reported as done.
+    /// committed but its answer lost, the SDK's next attempt meets our own token and the write is reported as done. If it
+    /// meets another's, nobody can say whether ours was there before: that is neither done nor refused but an error,
+    /// since whoever believed in a refusal would make the same change a second time.
     pub async fn put<T: Serialize>(
         &self,
         key: &Key,
@@ -51,20 +53,24 @@ impl Table {
             .set_expression_attribute_values(placeholders.values())
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let lost = LostAnswers::default();
         let mut backoff = Backoff::default();
         loop {
-            match request.clone().send().await {
+            let attempts = request.clone().customize().interceptor(lost.clone());
+            match attempts.send().await {
                 Ok(output) => {
                     self.meter.add_write(&output.consumed_capacity);
                     return Ok(Outcome::Written);
                 }
                 Err(error) if refused(&error) => {
-                    let ours = write_token(&error) == Some(token.as_str());
-                    return Ok(if ours {
-                        Outcome::Written
+                    return if write_token(&error) == Some(token.as_str()) {
+                        Ok(Outcome::Written)
+                    } else if lost.any() {
+                        let cause = "PutItem: an answer was lost, and another write came after it";
+                        Err(TableError::Unavailable(cause.to_owned()))
                     } else {
-                        Outcome::Refused
-                    });
+                        Ok(Outcome::Refused)
+                    };
                 }
                 Err(error) if is_conflict(&error) && backoff.wait().await => {}
                 Err(error) => return Err(TableError::of("PutItem", error)),

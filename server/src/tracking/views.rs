@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::Tracked;
 use crate::table::{
-    Change, Condition, Consistency, Entity, Key, Query, Table, TableError, Transaction, Write,
+    Backoff, Change, Condition, Consistency, Entity, Key, Query, Table, TableError, Transaction,
+    Write,
 };
 
 /// The views of one piece of content.
@@ -53,42 +54,54 @@ impl Views {
             Key::view_session(session, entity, id),
             Key::views(entity, id),
         );
-        let mut items = self
-            .table
-            .get_many::<Stored>(&[mark.clone(), counter.clone()])
-            .await?;
-        let views = match items.remove(&counter).and_then(Stored::live_views) {
-            Some(views) => views,
-            // Published a moment ago, perhaps: a view must not be lost to a read that is behind.
-            None => match self.live_views(&counter).await? {
+        let mut races = Backoff::default();
+        loop {
+            let mut items = self
+                .table
+                .get_many::<Stored>(&[mark.clone(), counter.clone()])
+                .await?;
+            let views = match items.remove(&counter).and_then(Stored::live_views) {
                 Some(views) => views,
-                None => return Ok(None),
-            },
-        };
-        if items.remove(&mark).is_some_and(|mark| mark.valid(now)) {
-            return Ok(Some(Tracked {
-                count: views,
-                tracked: false,
-            }));
-        }
-        let expires_at = (now + WINDOW).timestamp();
-        let writes = vec![
-            Write::put(&mark, &Mark { expires_at })?.when(Condition::AbsentOrExpired(now)),
-            Write::change(counter.clone(), Change::new().add("Views", 1))
-                .when(Condition::equals("Live", true)),
-        ];
-        match self.table.transact(writes).await? {
-            Transaction::Committed => Ok(Some(Tracked {
-                count: views + 1,
-                tracked: true,
-            })),
-            // Another request of the session was faster, or the content was unpublished meanwhile: look again.
-            Transaction::Refused(_) => {
-                let views = self.live_views(&counter).await?;
-                Ok(views.map(|count| Tracked {
-                    count,
+                // Published a moment ago, perhaps: a view must not be lost to a read that is behind.
+                None => match self.live_views(&counter).await? {
+                    Some(views) => views,
+                    None => return Ok(None),
+                },
+            };
+            if items.remove(&mark).is_some_and(|mark| mark.valid(now)) {
+                return Ok(Some(Tracked {
+                    count: views,
                     tracked: false,
-                }))
+                }));
+            }
+            let expires_at = (now + WINDOW).timestamp();
+            let writes = vec![
+                Write::put(&mark, &Mark { expires_at })?.when(Condition::AbsentOrExpired(now)),
+                Write::change(counter.clone(), Change::new().add("Views", 1))
+                    .when(Condition::equals("Live", true)),
+            ];
+            match self.table.transact(writes).await? {
+                Transaction::Committed => {
+                    return Ok(Some(Tracked {
+                        count: views + 1,
+                        tracked: true,
+                    }));
+                }
+                Transaction::Refused(writes) => {
+                    let known = self.live_views(&counter).await?.map(|count| Tracked {
+                        count,
+                        tracked: false,
+                    });
+                    // Another request of the session was faster, or the content is a draft now.
+                    if writes.contains(&0) || known.is_none() {
+                        return Ok(known);
+                    }
+                    // It was unpublished and is published again: the view is still to be counted.
+                    if !races.wait().await {
+                        let cause = "others publish and unpublish the content all the time";
+                        return Err(TableError::Unavailable(cause.to_owned()));
+                    }
+                }
             }
         }
     }

@@ -71,12 +71,12 @@ impl Engine {
         if let Some(failure) = disturbance.before {
             return fail(failure, &request);
         }
-        let Some(failure) = disturbance.after else {
-            return self.execute(request).await;
-        };
-        let failed = fail(failure, &request);
-        self.execute(request).await?;
-        failed
+        let failed = disturbance.after.map(|failure| fail(failure, &request));
+        let answered = self.execute(request).await?;
+        if !disturbance.linger.is_zero() {
+            tokio::time::sleep(disturbance.linger).await;
+        }
+        failed.unwrap_or(Ok(answered))
     }
 
     async fn execute(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {

@@ -23,6 +23,9 @@ pub struct Disturbance {
     pub before: Option<Failure>,
     /// The answer instead of the engine's, after it did what it was asked to.
     pub after: Option<Failure>,
+    /// How long the answer takes to come back, after the engine did what it was asked to: long enough, and the
+    /// caller gives up without ever knowing.
+    pub linger: Duration,
 }
 
 /// A way in which DynamoDB fails.

@@ -1,8 +1,12 @@
+use std::time::Duration;
+
+use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use futures_util::future::join_all;
 
 use super::{any, post, start};
-use crate::content::{ContentError, Contents, Post, Status};
-use crate::table::trial::late;
+use crate::content::{ContentError, Contents, Item, Post, Status};
+use crate::table::TableError;
+use crate::table::trial::{after, late};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn simultaneous_updates_all_survive() {
@@ -77,4 +81,49 @@ async fn an_update_does_not_bring_back_what_was_deleted() {
     deleted.unwrap();
     assert!(matches!(updated, Err(ContentError::NotFound)));
     assert!(matches!(posts.get(id).await, Ok(None)));
+}
+
+/// Makes an update whose first answer is lost, and another after the first has been stored and before it is sent again.
+async fn overtaken(
+    allows: impl Fn(u64) -> bool + Send + Sync,
+) -> (Result<Item<Post>, ContentError>, Post) {
+    let (trial, posts) = start().await;
+    let id = posts.create(post("One")).await.unwrap().id;
+    let lost = Disturbance {
+        linger: Duration::from_millis(200),
+        ..after(Failure::Disconnect)
+    };
+    let lossy: Contents<Post> =
+        Contents::new(trial.disturbed([("PutItem", lost)]), trial.clock.clone());
+    let first = lossy.update(id, allows, |post| post.title = "Two".to_owned());
+    let second = async {
+        while posts.get(id).await.unwrap().unwrap().version == 1 {
+            tokio::task::yield_now().await;
+        }
+        let change = |post: &mut Post| post.title = "Three".to_owned();
+        posts.update(id, |version| version == 2, change).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(second.unwrap().version, 3);
+    (first, posts.get(id).await.unwrap().unwrap().document)
+}
+
+#[tokio::test]
+async fn an_update_whose_answer_was_lost_is_not_made_again_over_a_later_one() {
+    let (first, stored) = overtaken(any).await;
+    assert!(matches!(
+        first,
+        Err(ContentError::Table(TableError::Unavailable(_)))
+    ));
+    assert_eq!(stored.title, "Three");
+}
+
+#[tokio::test]
+async fn an_update_whose_answer_was_lost_is_not_said_to_be_refused() {
+    let (first, stored) = overtaken(|version| version == 1).await;
+    assert!(matches!(
+        first,
+        Err(ContentError::Table(TableError::Unavailable(_)))
+    ));
+    assert_eq!(stored.title, "Three");
 }

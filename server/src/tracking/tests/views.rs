@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use contract_runtime::dynamodb::embedded::Failure;
 use uuid::Uuid;
@@ -189,6 +191,25 @@ async fn content_that_is_unpublished_meanwhile_is_not_counted() {
     assert_eq!(slow.unwrap(), None);
     site.projects.publish(id, |_| true).await.unwrap();
     assert_eq!(site.track("a", id).await, COUNTED(1));
+}
+
+#[tokio::test]
+async fn a_view_while_content_is_unpublished_and_published_again_is_counted() {
+    let site = Site::new().await;
+    let id = site.published().await;
+    // Its first look is overtaken by the unpublication, its second by the publication.
+    let slow = Views::new(
+        site.trial
+            .disturbed([("TransactWriteItems", late(100)), ("GetItem", late(100))]),
+        site.trial.clock.clone(),
+    );
+    let again = async {
+        site.projects.unpublish(id, |_| true).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        site.projects.publish(id, |_| true).await.unwrap();
+    };
+    let (slow, ()) = tokio::join!(slow.track("a", Entity::Project, id), again);
+    assert_eq!(slow.unwrap(), COUNTED(1));
 }
 
 #[tokio::test]
