@@ -1,0 +1,23 @@
+//! Random faults and races, and what must be true whatever they were.
+//!
+//! A [`world::World`] is the whole server in one thread, asked without a socket, on a database in memory and on time that
+//! nobody waits for: ten seconds of latency cost none. Everything random comes of a seed. `cargo test` runs a selection;
+//! `cargo xtask torture` runs as many rounds as it is told, and a failure says the command that repeats it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, in its helpers too"
+)]
+
+mod faults;
+mod invariants;
+mod item;
+mod judge;
+mod linear;
+mod races;
+mod rounds;
+mod schedule;
+mod session;
+mod visitor;
+mod workload;
+mod world;
