@@ -2,22 +2,27 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
+use contract_runtime::dynamodb::embedded::Engine;
+use fastrand::Rng;
+use portfolio_server::table::connection;
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Client, post};
+use crate::invariants::Items;
 use crate::site::{Process, Server, Site, wait_until};
 
 const PASSWORD: &str = "pw";
 
-/// Kills in the midst of writes, each on the data of those before it.
-const ROUNDS: usize = 8;
+/// Kills in the midst of writes, each on the data of those before it, unless `cargo xtask torture` says how many.
+const ROUNDS: u64 = 8;
 
 /// Clients that write at once.
 const WRITERS: usize = 4;
 
 /// What one writer knows of a post that it made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Known {
     /// The steps that were acknowledged, beginning with the creation.
     acknowledged: usize,
@@ -142,10 +147,10 @@ impl Writer<'_> {
     }
 }
 
-/// Holds what a restarted server says against what is known.
-fn check(server: &Server, knowledge: &Knowledge) {
+/// Holds what a restarted server says of some posts against what is known of them.
+fn check_posts(server: &Server, posts: &HashMap<String, Known>) {
     let owner = server.client.owner(PASSWORD);
-    for (id, known) in &knowledge.posts {
+    for (id, known) in posts {
         let stored = owner.get(&format!("/v1/blog/posts/{id}"));
         assert_eq!(stored.status, 200, "{id} {known:?}");
         let stored = stored.json();
@@ -168,7 +173,11 @@ fn check(server: &Server, knowledge: &Knowledge) {
             assert_eq!(views.status, 404);
         }
     }
-    // No post is half there: each in the list can be read, and there are no others.
+}
+
+/// Holds what it says of them all together against what is known.
+fn check_numbers(server: &Server, knowledge: &Knowledge) {
+    let owner = server.client.owner(PASSWORD);
     let total = owner.get("/v1/blog/posts?status=all&limit=1").json()["total"]
         .as_u64()
         .unwrap();
@@ -177,17 +186,6 @@ fn check(server: &Server, knowledge: &Knowledge) {
         (least..=least + knowledge.unknown).contains(&total),
         "{total}, {least}"
     );
-    let mut read = 0;
-    while read < total {
-        let page = owner
-            .get(&format!(
-                "/v1/blog/posts?status=all&limit=100&offset={read}"
-            ))
-            .json();
-        let posts = page["posts"].as_array().unwrap().len() as u64;
-        assert_eq!(posts, 100.min(total - read));
-        read += posts;
-    }
     let visits = server.client.get("/v1/visitors/count").json()["count"]
         .as_u64()
         .unwrap();
@@ -198,18 +196,67 @@ fn check(server: &Server, knowledge: &Knowledge) {
     );
 }
 
+/// No post is half there: each in the list can be read.
+fn check_list(server: &Server) {
+    let owner = server.client.owner(PASSWORD);
+    let mut read = 0;
+    loop {
+        let page = owner
+            .get(&format!(
+                "/v1/blog/posts?status=all&limit=100&offset={read}"
+            ))
+            .json();
+        let posts = page["posts"].as_array().unwrap().len() as u64;
+        let total = page["total"].as_u64().unwrap();
+        assert_eq!(posts, 100.min(total - read));
+        read += posts;
+        if read == total {
+            return;
+        }
+    }
+}
+
+/// Reads the whole table of a server that is not running, and says what is wrong with it.
+fn check_table(site: &Site) {
+    let engine = Engine::open(&site.data()).unwrap();
+    let client = connection::local(engine.http_client());
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let faults = runtime.block_on(Items::of(&client, "portfolio")).faults();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A number that `cargo xtask torture` has set.
+fn setting(name: &str, usual: u64) -> u64 {
+    let text = std::env::var(name).ok();
+    text.map_or(usual, |text| {
+        let number = text.parse();
+        number.unwrap_or_else(|_| panic!("{name}={text}: a whole number is wanted"))
+    })
+}
+
 #[test]
 fn kill_9_loses_no_acknowledged_write() {
     let site = Site::new()
         .with("OWNER_PASSWORD", PASSWORD)
         .with("SAMPLE_CONTENT", "false")
         .with("LOG_LEVEL", "warn");
+    let (seed, rounds) = (
+        setting("TORTURE_SEED", 1),
+        setting("TORTURE_ROUNDS", ROUNDS),
+    );
+    let mut random = Rng::with_seed(seed);
+    let (begin, mut writes) = (Instant::now(), 0);
     let mut knowledge = Knowledge::default();
-    for round in 0..ROUNDS {
+    let mut newest = HashMap::new();
+    for round in 0..rounds {
         let mut server = site.start();
-        check(&server, &knowledge);
+        check_posts(&server, &newest);
+        check_numbers(&server, &knowledge);
         let owner = server.client.owner(PASSWORD);
         let acknowledged = AtomicUsize::new(0);
+        // After so many answers and a moment, so that writes are cut off at every point.
+        let (answers, moment) = (random.usize(1..150), random.u64(..5_000));
         let learnt: Vec<Knowledge> = std::thread::scope(|scope| {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|writer| Writer {
@@ -220,25 +267,32 @@ fn kill_9_loses_no_acknowledged_write() {
                 })
                 .map(|writer| scope.spawn(|| writer.write()))
                 .collect();
-            // Another moment in each round; the writers' answers make it a random one.
             wait_until("enough is written", || {
-                acknowledged.load(Ordering::Relaxed) > 60 + 13 * round
+                acknowledged.load(Ordering::Relaxed) >= answers
             });
+            std::thread::sleep(Duration::from_micros(moment));
             server.process.kill();
             writers
                 .into_iter()
                 .map(|writer| writer.join().unwrap())
                 .collect()
         });
-        learnt.into_iter().for_each(|writer| knowledge.add(writer));
+        writes += acknowledged.into_inner();
+        let mut round = Knowledge::default();
+        learnt.into_iter().for_each(|writer| round.add(writer));
+        newest = round.posts.clone();
+        knowledge.add(round);
+        check_table(&site);
     }
-    check(&site.start(), &knowledge);
-    assert!(
-        knowledge.posts.len() > ROUNDS * WRITERS,
-        "{}",
-        knowledge.posts.len()
+    let server = site.start();
+    check_posts(&server, &knowledge.posts);
+    check_numbers(&server, &knowledge);
+    check_list(&server);
+    assert!(!knowledge.posts.is_empty() && writes as u64 > rounds);
+    println!(
+        "crashes: {rounds} rounds from seed {seed}: {writes} acknowledged writes, none lost, none half there; {:.0} s",
+        begin.elapsed().as_secs_f64()
     );
-    assert!(knowledge.visits.0 > 0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! ignored, writing beyond it fails with an error, as it does on a full disk.
 #![cfg(target_os = "linux")]
 
+use std::io::Write;
 use std::process::Command;
 
 use crate::http::post;
@@ -95,5 +96,57 @@ fn no_room_while_serving_loses_nothing_and_passes() {
     for answer in &stored {
         let id = answer.json()["id"].as_str().unwrap().to_owned();
         assert_eq!(owner.get(&mine(&id)).body, answer.body);
+    }
+}
+
+#[test]
+#[ignore = "mounts a disk, which not everybody may: cargo xtask torture crashes"]
+fn a_disk_that_is_full_loses_nothing_and_passes() {
+    let site = Site::new()
+        .with("OWNER_PASSWORD", "pw")
+        .with("SAMPLE_CONTENT", "false");
+    // A disk of its own in a namespace of its own (util-linux), gone with the process.
+    let mut mount = Command::new("/usr/bin/unshare");
+    mount.args(["--mount", "--map-root-user", "/bin/sh", "-c"]);
+    mount.arg("mkdir .data && mount -t tmpfs -o size=8m none .data && exec \"$0\"");
+    let server = Server::start(site.behind(mount));
+    let owner = server.client.owner("pw");
+    let create = |title: &str| owner.post("/v1/blog/posts", &post(title, "content"));
+    let read = |id: &str| owner.get(&format!("/v1/blog/posts/{id}"));
+    let mut stored = vec![create("Before")];
+    // The process's view of its folder, from outside.
+    let filler = format!("/proc/{}/cwd/.data/filler", server.process.id());
+    for round in 0..3 {
+        let mut file = std::fs::File::create(&filler).unwrap();
+        // Until nothing more fits.
+        while file.write_all(&[0; 4096]).is_ok() {}
+        drop(file);
+        let mut refused = 0;
+        for _ in 0..300 {
+            let answer = create("Tight");
+            if answer.status == 201 {
+                stored.push(answer);
+            } else {
+                assert!(
+                    answer.is_error(503) || answer.is_error(500),
+                    "{}",
+                    answer.json()
+                );
+                refused += 1;
+            }
+            if refused == 5 {
+                break;
+            }
+        }
+        assert_eq!(refused, 5, "the disk of round {round} is not full");
+        let listed = owner.get("/v1/blog/posts?status=all&limit=1").json();
+        assert_eq!(listed["total"], stored.len());
+        std::fs::remove_file(&filler).unwrap();
+        stored.push(create("After"));
+        for answer in &stored {
+            assert_eq!(answer.status, 201, "{}", answer.json());
+            let id = answer.json()["id"].as_str().unwrap().to_owned();
+            assert_eq!(read(&id).body, answer.body);
+        }
     }
 }

@@ -12,6 +12,8 @@ mod floods;
 mod full_disk;
 mod function;
 mod http;
+#[path = "../../../tests/torture/invariants.rs"]
+mod invariants;
 mod lines;
 mod settings;
 mod shutdown;

@@ -60,6 +60,13 @@ impl Site {
         self.prepare(command)
     }
 
+    /// The server's command behind one that becomes it, and gets its path as the last argument.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn behind(&self, mut command: Command) -> Command {
+        command.arg(BINARY);
+        self.prepare(command)
+    }
+
     fn prepare(&self, mut command: Command) -> Command {
         command
             .env_clear()
