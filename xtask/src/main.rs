@@ -92,9 +92,11 @@ cargo xtask COMMAND
                    makes the portfolio's table on AWS, or on an emulator
   bench            generated routes against hand-written ones, and the time to generate (about a minute)
   memory           the server's memory after 10,000 and after 100,000 requests (about a minute)
-  torture [KIND]...
-                   the server under what somebody does to it on purpose, with figures: floods (thousands of connections that
-                   want nothing; Linux)
+  torture [KIND]... [--seed N] [--rounds N]
+                   the server under what somebody does to it on purpose, or nobody does, with figures: faults (10,000
+                   random schedules of them between the server and its database), crashes (200 kills while writing, full
+                   disks; Linux), races (100 rounds of 64 clients at once), floods (thousands of connections that want
+                   nothing; Linux); a seed that fails says the command that repeats it
   load [--seconds N] [--posts N] | load --quick
                    the release server under load, beside the same operations by FastAPI and boto3 on the same engine:
                    throughput, latencies, memory, and what grows with the content (python3 and two cores needed; installs
@@ -139,7 +141,7 @@ fn main() -> ExitCode {
         ["workflows"] => workflows::run(),
         ["smoke", words @ ..] => smoke::run(words),
         ["memory"] => memory::run(),
-        ["torture", kinds @ ..] => torture::run(kinds),
+        ["torture", words @ ..] => torture::run(words),
         ["load", words @ ..] => load::Options::read(words).and_then(|options| load::run(&options)),
         ["lambda"] => lambda::run(),
         ["--help" | "-h" | "help"] => {

@@ -4,14 +4,25 @@
 //! hold.
 
 mod floods;
+mod rounds;
 
-type Torture = fn() -> Result<(), String>;
+use rounds::{CRASHES, FAULTS, RACES, Rounds};
+
+type Torture = fn(&Rounds) -> Result<(), String>;
 
 /// The kinds, and what runs them.
-const KINDS: [(&str, Torture); 1] = [("floods", floods::run)];
+const KINDS: [(&str, Torture); 4] = [
+    ("faults", |rounds| FAULTS.run(rounds)),
+    ("crashes", |rounds| CRASHES.run(rounds)),
+    ("races", |rounds| RACES.run(rounds)),
+    ("floods", |_| floods::run()),
+];
 
-/// Runs the kinds that are named, or all.
-pub(crate) fn run(names: &[&str]) -> Result<(), String> {
+/// Runs the kinds that are named, or all: `[KIND]... [--seed N] [--rounds N]`.
+pub(crate) fn run(words: &[&str]) -> Result<(), String> {
+    let names = words.iter().take_while(|word| !word.starts_with("--"));
+    let names: Vec<&str> = names.copied().collect();
+    let rounds = Rounds::read(&words[names.len()..])?;
     let known = |name: &str| KINDS.iter().find(|(known, _)| *known == name);
     if let Some(unknown) = names.iter().find(|name| known(name).is_none()) {
         let kinds: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
@@ -20,8 +31,11 @@ pub(crate) fn run(names: &[&str]) -> Result<(), String> {
             kinds.join(", ")
         ));
     }
+    if names == ["floods"] && rounds != Rounds::default() {
+        return Err("floods have neither seeds nor rounds".to_owned());
+    }
     KINDS
         .iter()
         .filter(|(name, _)| names.is_empty() || names.contains(name))
-        .try_for_each(|(_, torture)| torture())
+        .try_for_each(|(_, torture)| torture(&rounds))
 }

@@ -1,0 +1,97 @@
+//! Tests of which `cargo test` runs a few rounds, and these as many as there is patience for. What they do and how they are
+//! judged is in tests/torture/ and in server/tests/process/crash.rs; a round that fails says the command that repeats it.
+
+use crate::command::{INSTALL_RUST, cargo_program, run};
+
+/// From which seed on, and how many.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rounds {
+    seed: Option<u64>,
+    rounds: Option<u64>,
+}
+
+impl Rounds {
+    /// Reads `[--seed N] [--rounds N]`.
+    pub(crate) fn read(words: &[&str]) -> Result<Self, String> {
+        let wrong = || "write `cargo xtask torture [KIND]... [--seed N] [--rounds N]`".to_owned();
+        let mut read = Self::default();
+        for pair in words.chunks(2) {
+            match pair {
+                ["--seed", number] => read.seed = Some(number.parse().map_err(|_| wrong())?),
+                ["--rounds", number] => read.rounds = Some(number.parse().map_err(|_| wrong())?),
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// Tests that are run together.
+pub(crate) struct Tests {
+    target: &'static str,
+    /// Of the names of the tests.
+    filters: &'static [&'static str],
+    /// Rounds, if nobody says how many.
+    rounds: u64,
+}
+
+/// Schedules of faults between the server and its database.
+pub(crate) const FAULTS: Tests = Tests {
+    target: "torture",
+    filters: &["faults::"],
+    rounds: 10_000,
+};
+
+/// Kills while writing, full disks, folders that cannot be used.
+pub(crate) const CRASHES: Tests = Tests {
+    target: "process",
+    filters: &["crash::", "full_disk::", "data_folder::"],
+    rounds: 200,
+};
+
+/// Many clients at once.
+pub(crate) const RACES: Tests = Tests {
+    target: "torture",
+    filters: &["races::"],
+    rounds: 100,
+};
+
+impl Tests {
+    pub(crate) fn run(&self, wanted: &Rounds) -> Result<(), String> {
+        let rounds = wanted.rounds.unwrap_or(self.rounds);
+        let mut cargo = cargo_program();
+        cargo
+            .args(["test", "--package", "portfolio-server"])
+            // Both, as `cargo test` has them: with the same features of what they depend on.
+            .args(["--package", "portfolio-tests", "--test", self.target, "--"])
+            // Tests that not everybody may run are among these.
+            .args(["--nocapture", "--include-ignored", "--test-threads", "1"])
+            .args(self.filters)
+            .env("TORTURE_SEED", wanted.seed.unwrap_or(1).to_string())
+            .env("TORTURE_ROUNDS", rounds.to_string());
+        run(&mut cargo, INSTALL_RUST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_and_rounds_are_read() {
+        assert_eq!(Rounds::read(&[]), Ok(Rounds::default()));
+        let wanted = Rounds {
+            seed: Some(7),
+            rounds: Some(2),
+        };
+        assert_eq!(Rounds::read(&["--rounds", "2", "--seed", "7"]), Ok(wanted));
+        for words in [
+            &["--seed"][..],
+            &["--seed", "x"],
+            &["--many", "1"],
+            &["races"],
+        ] {
+            assert!(Rounds::read(words).is_err(), "{words:?}");
+        }
+    }
+}
