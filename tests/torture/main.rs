@@ -8,6 +8,10 @@
     clippy::unwrap_used,
     reason = "a test that panics has failed, in its helpers too"
 )]
+#![allow(
+    clippy::print_stdout,
+    reason = "figures, and how to repeat a round, are what these tests are run for"
+)]
 
 mod faults;
 mod invariants;
