@@ -21,7 +21,7 @@ pub use source::Position;
 
 use diagnostic::Sink;
 use serde_path_to_error::Segment;
-use source::Node;
+use source::{Node, Value};
 
 /// What is made of a contract.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub fn generate_with(source: &str, file: &str, options: Options) -> Result<Gener
     let (root, contract) = read_contract(source, file)?;
     let json =
         serde_json::to_string(&root).map_err(|error| unexpected(file, &error.to_string()))?;
-    let document = document(&root, &json, file)?;
+    let document = document(&root, file)?;
     let rust =
         emit::emit(&contract, options).map_err(|error| unexpected(file, &error.to_string()))?;
     let rust =
@@ -106,8 +106,12 @@ pub fn locate(source: &str, keys: &[&str]) -> Position {
 
 /// The same contract in the types that other OpenAPI tools share. Ours is the stricter reading,
 /// so a failure here means that the two disagree.
-fn document(root: &Node, json: &str, file: &str) -> Result<openapiv3::OpenAPI, Diagnostics> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
+fn document(root: &Node, file: &str) -> Result<openapiv3::OpenAPI, Diagnostics> {
+    let mut plain = root.clone();
+    without_repeated_types(&mut plain);
+    let json =
+        serde_json::to_string(&plain).map_err(|error| unexpected(file, &error.to_string()))?;
+    let mut deserializer = serde_json::Deserializer::from_str(&json);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let message = format!(
             "openapiv3 does not accept `{}`: {}",
@@ -130,11 +134,53 @@ fn document(root: &Node, json: &str, file: &str) -> Result<openapiv3::OpenAPI, D
     })
 }
 
+/// Leaves out each `type` beside an `allOf` of one reference: it says again what the reference says, and other tools
+/// take the two for a schema of its own.
+fn without_repeated_types(node: &mut Node) {
+    match &mut node.value {
+        Value::Map(entries) => {
+            let is_reference = entries.iter().any(|entry| {
+                let parts = &entry.value.value;
+                entry.key == "allOf"
+                    && matches!(parts, Value::List(parts) if parts.len() == 1 && parts[0].get("$ref").is_some())
+            });
+            entries.retain(|entry| {
+                !(is_reference && entry.key == "type" && entry.value.as_str().is_some())
+            });
+            entries
+                .iter_mut()
+                .for_each(|entry| without_repeated_types(&mut entry.value));
+        }
+        Value::List(items) => items.iter_mut().for_each(without_repeated_types),
+        _ => {}
+    }
+}
+
 const START: Position = Position { line: 1, column: 1 };
 
 fn unexpected(file: &str, message: &str) -> Diagnostics {
     Diagnostics {
         file: file.to_owned(),
         list: vec![Diagnostic::new(START, Code::Syntax, message)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_tools_see_no_type_beside_a_reference() {
+        let contract = include_str!("../tests/golden/smallest/openapi.yml").replace(
+            "properties: { text: { type: string } }",
+            "properties: { text: { type: string }, kind: { type: string, nullable: true, allOf: [{ $ref: '#/components/schemas/Kind' }] } } }\n    Kind: { type: string, enum: [a, b]",
+        );
+        let made = generate(&contract, "openapi.yml").unwrap_or_else(|found| panic!("{found}"));
+        let part = r##""nullable":true,"allOf":[{"$ref":"#/components/schemas/Kind"}]"##;
+        assert!(made.json.contains(&format!(r#""type":"string",{part}"#)));
+        let document = serde_json::to_string(&made.document).unwrap_or_default();
+        let kind = document.split(r#""kind":"#).nth(1).unwrap_or_default();
+        let kind = kind.split('}').next().unwrap_or_default();
+        assert!(kind.contains("allOf") && !kind.contains("type"), "{kind}");
     }
 }
