@@ -115,8 +115,8 @@ impl Service for Program {
         if is_own {
             lines.extend(first_admin(&service, &settings).await?);
         }
-        let router = contract::router(Arc::new(service));
-        Ok(Started { router, lines })
+        let started = Started::from(contract::router(Arc::new(service)));
+        Ok(Started { lines, ..started })
     }
 }
 
