@@ -6,11 +6,11 @@ use portfolio_tests::contract::OPERATIONS;
 use crate::judge::judge;
 use crate::rounds::{Sum, each, simulate};
 use crate::schedule::Schedule;
-use crate::workload::{Action, Work, plan};
+use crate::workload::{Action, Answers, Work, plan};
 use crate::world::World;
 
 /// One to eight clients with some forty requests in all.
-fn round(seed: u64) -> (Result<Sum, String>, Vec<(usize, &'static str, u16)>) {
+fn round(seed: u64) -> (Result<Sum, String>, Answers) {
     let mut random = Rng::with_seed(seed);
     let clients = random.usize(1..=8);
     let each = 40 / clients;

@@ -167,6 +167,9 @@ pub(crate) struct Session {
     pub(crate) revocation: Vec<Event<Revocation>>,
 }
 
+/// Number, operation and status of each request, in the order of their answers.
+pub(crate) type Answers = Vec<(usize, &'static str, u16)>;
+
 /// Everything that was answered.
 #[derive(Default)]
 pub(crate) struct Record {
@@ -178,8 +181,7 @@ pub(crate) struct Record {
     pub(crate) visits: BTreeMap<String, Vec<Event<Mark>>>,
     /// By the index of the item and the name of the visitor's session.
     pub(crate) views: BTreeMap<(usize, String), Vec<Event<Mark>>>,
-    /// Operation and status of each request, in the order of their answers.
-    pub(crate) answers: Vec<(usize, &'static str, u16)>,
+    pub(crate) answers: Answers,
     pub(crate) slowest: Duration,
 }
 

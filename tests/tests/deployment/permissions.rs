@@ -45,7 +45,7 @@ fn needed() -> BTreeSet<&'static str> {
     let calls = regress::Regex::new(calls).unwrap();
     let roots = ROOTS.map(|root| Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
     let files = roots.iter().flat_map(|root| {
-        let named = |path: PathBuf| (path.strip_prefix(root).unwrap().to_owned(), path);
+        let named = move |path: PathBuf| (path.strip_prefix(root).unwrap().to_owned(), path);
         sources(root).into_iter().map(named)
     });
     let mut needed = BTreeSet::new();
