@@ -4,8 +4,10 @@
 //! with none. What is tested, and what schemathesis must know, lies beside each service: see [`Service`].
 
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -121,12 +123,19 @@ impl Run {
         let own = service.settings.iter();
         settings.extend(own.map(|(name, value)| (name.as_str(), value.as_str())));
         let binary = format!("target/debug/{}", service.binary);
-        let server = Server::start(&binary, &folder, &settings)?;
+        let program = Command::new(crate::root().join(binary));
+        // Starting the server empties the folder; only then can the file with its lines be made.
+        let (printed, lines) = mpsc::channel();
+        let server = Server::launch(program, &folder, &settings, move |line| {
+            let _ = printed.send(line);
+        })?;
+        let banner = folder.join("banner.txt");
+        keep(lines, &banner)?;
         let output = folder.join("output.txt");
         let failed =
             |error: std::io::Error| format!("{} cannot be written: {error}", output.display());
         let file = File::create(&output).map_err(failed)?;
-        let contract = format!("http://{}/openapi.json", server.address);
+        let contract = service.contract(&server.address);
         say(&format!(
             "$ schemathesis run {contract} --seed {seed} ({}, {caller})\n",
             service.name
@@ -143,6 +152,7 @@ impl Run {
             .env("CONFORMANCE_CALLER", caller)
             .env("CONFORMANCE_URL", &server.url)
             .env("CONFORMANCE_PASSWORD", PASSWORD)
+            .env("CONFORMANCE_BANNER", &banner)
             // What it keeps for itself goes here as well.
             .current_dir(&folder)
             .stdin(Stdio::null())
@@ -176,6 +186,18 @@ impl Run {
             }
         }
     }
+}
+
+/// Writes what the server prints after its address into a file, line by line, as long as it prints.
+fn keep(lines: mpsc::Receiver<String>, path: &Path) -> Result<(), String> {
+    let mut file = File::create(path)
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    thread::spawn(move || {
+        lines
+            .iter()
+            .try_for_each(|line| file.write_all(format!("{line}\n").as_bytes()))
+    });
+    Ok(())
 }
 
 impl Drop for Run {

@@ -11,10 +11,12 @@ use serde_json::Value;
 /// - `schemathesis.toml`, which every service needs: what is checked, and how much. `hooks = "${CONFORMANCE_HOOKS}"` names
 ///   `hooks.py` beside it, if there is one.
 /// - `hooks.py`, for what no contract says: how to sign in. Its environment has `CONFORMANCE_URL` (with the base path),
-///   `CONFORMANCE_CALLER`, `CONFORMANCE_PASSWORD` ([`PASSWORD`]), and the settings below.
+///   `CONFORMANCE_CALLER`, `CONFORMANCE_PASSWORD` ([`PASSWORD`]), `CONFORMANCE_BANNER` (a file with the lines that the server
+///   prints after its address, such as a token; they come as they are printed), and the settings below.
 /// - `service.json`, if the defaults do not fit: `callers`, each a run of its own against a server of its own
 ///   (`["anonymous"]`), `settings`, the server's environment (nothing; `PORT`, `DATA_DIR`, `RATE_LIMITS=off` and
-///   `LOG_LEVEL=error` are set in any case), `package` and `binary` (the folder's name).
+///   `LOG_LEVEL=error` are set in any case), `package` and `binary` (the folder's name), `published`, whether anybody may
+///   have the contract at `/openapi.json` (`true`); if not, the file is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Service {
     pub(crate) name: String,
@@ -24,6 +26,7 @@ pub(crate) struct Service {
     pub(crate) binary: String,
     pub(crate) callers: Vec<String>,
     pub(crate) settings: Vec<(String, String)>,
+    published: bool,
 }
 
 /// A password for accounts of servers that are started to be judged.
@@ -82,7 +85,7 @@ impl Service {
         let said = said
             .as_object()
             .ok_or_else(|| wrong("it must be an object"))?;
-        const KEYS: [&str; 4] = ["binary", "callers", "package", "settings"];
+        const KEYS: [&str; 5] = ["binary", "callers", "package", "published", "settings"];
         if let Some(key) = said.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(wrong(&format!("`{key}` is none of {}", KEYS.join(", "))));
         }
@@ -107,6 +110,10 @@ impl Service {
                     .collect()
             }),
         };
+        let published = match said.get("published") {
+            None => Some(true),
+            Some(value) => value.as_bool(),
+        };
         Ok(Self {
             name: name.to_owned(),
             folder: folder.to_owned(),
@@ -114,6 +121,7 @@ impl Service {
             binary: word("binary")?,
             callers: callers.ok_or_else(|| wrong("`callers` must be a list of strings"))?,
             settings: settings.ok_or_else(|| wrong("`settings` must be an object of strings"))?,
+            published: published.ok_or_else(|| wrong("`published` must be true or false"))?,
         })
     }
 
@@ -133,6 +141,15 @@ impl Service {
             self.file(&format!("{RULES}/schemathesis.toml")),
             self.name
         ))
+    }
+
+    /// Where a judge reads its contract, while it runs at an address.
+    pub(crate) fn contract(&self, address: &str) -> String {
+        if self.published {
+            return format!("http://{address}/openapi.json");
+        }
+        let path = crate::root().join(self.file("openapi.yml"));
+        path.display().to_string()
     }
 
     /// Whether it is one of `examples/`, which `cargo test` by itself leaves out.
@@ -188,6 +205,9 @@ mod tests {
         assert_eq!((plain.package.as_str(), plain.binary.as_str()), ("x", "x"));
         assert_eq!(plain.callers, ["anonymous"]);
         assert_eq!(plain.file("openapi.yml"), "examples/x/openapi.yml");
+        assert_eq!(plain.contract("x:1"), "http://x:1/openapi.json");
+        let hidden = read(r#"{"published": false}"#).unwrap();
+        assert!(hidden.contract("x:1").ends_with("examples/x/openapi.yml"));
         let full =
             read(r#"{"binary": "y", "callers": ["a", "b"], "settings": {"A": "1"}}"#).unwrap();
         assert_eq!((full.package.as_str(), full.binary.as_str()), ("x", "y"));
@@ -199,6 +219,7 @@ mod tests {
             (r#"{"callers": []}"#, "a list of strings"),
             (r#"{"settings": {"A": 1}}"#, "an object of strings"),
             (r#"{"package": 1}"#, "a string"),
+            (r#"{"published": 1}"#, "true or false"),
         ] {
             let error = read(wrong).unwrap_err();
             assert!(error.contains(part), "{error}");
