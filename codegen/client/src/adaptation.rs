@@ -24,6 +24,7 @@ pub(super) fn adapt(tokens: TokenStream, derived: &Derived) -> Result<TokenStrea
                 let names = distinct(items)?;
                 if module.ident == "types" {
                     presence(items);
+                    unused(items);
                     types = names;
                 }
             }
@@ -119,6 +120,17 @@ fn presence(items: &mut [Item]) {
             fields.named.iter_mut().filter(|field| is_left_out(field)).for_each(|field| {
                 field.attrs.push(parse_quote!(#[serde(default, deserialize_with = "crate::support::present")]));
             });
+        }
+    }
+}
+
+/// Lets functions for defaults stand unused: typify has one for every kind of default that it has met, called or not.
+fn unused(items: &mut [Item]) {
+    for item in items {
+        if let Item::Mod(module) = item
+            && module.ident == "defaults"
+        {
+            module.attrs.push(parse_quote!(#[allow(dead_code)]));
         }
     }
 }
