@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::Path;
 
 use aws_config::SdkConfig;
+use contract_runtime::clock::Clock;
 use serde_json::{Map, Value};
 
 use crate::contract::DocumentsOperation;
@@ -60,8 +61,9 @@ impl Catalogue {
         name: &str,
         prefix: &str,
         endpoint: Option<&str>,
+        clock: Clock,
     ) -> Result<Self, CatalogueError> {
-        let bucket = Bucket::open(aws, name, prefix, endpoint).await?;
+        let bucket = Bucket::open(aws, name, prefix, endpoint, clock).await?;
         Ok(Self::Bucket(Box::new(bucket)))
     }
 

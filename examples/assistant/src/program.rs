@@ -59,7 +59,10 @@ impl Service for Assistant {
                 name,
                 prefix,
                 endpoint,
-            } => Catalogue::bucket(connected()?, name, prefix, endpoint.as_deref()).await?,
+            } => {
+                let endpoint = endpoint.as_deref();
+                Catalogue::bucket(connected()?, name, prefix, endpoint, clock.clone()).await?
+            }
         };
         let api = Arc::new(Api {
             environment: common.environment,

@@ -1,7 +1,7 @@
 //! Documents in Amazon S3, kept for a minute and then asked for again by their entity tag.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
@@ -10,6 +10,8 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_smithy_types::error::display::DisplayErrorContext;
+use chrono::{DateTime, TimeDelta, Utc};
+use contract_runtime::clock::Clock;
 use tokio::sync::Mutex;
 
 use super::{CatalogueError, LARGEST, file_of, parse};
@@ -17,7 +19,7 @@ use crate::contract::DocumentsOperation;
 use crate::contract::types::Document;
 
 /// How long a document is served without asking whether there is a newer one.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: TimeDelta = TimeDelta::seconds(60);
 
 /// The documents of a bucket.
 #[derive(Debug)]
@@ -25,6 +27,7 @@ pub struct Bucket {
     client: Client,
     name: String,
     prefix: String,
+    clock: Clock,
     /// One request at a time asks for each, and the others take what it brings.
     kept: HashMap<DocumentsOperation, Mutex<Kept>>,
 }
@@ -33,7 +36,7 @@ pub struct Bucket {
 struct Kept {
     document: Document,
     tag: Option<String>,
-    asked: Instant,
+    asked: DateTime<Utc>,
 }
 
 /// What S3 said.
@@ -48,6 +51,7 @@ impl Bucket {
         name: &str,
         prefix: &str,
         endpoint: Option<&str>,
+        clock: Clock,
     ) -> Result<Self, CatalogueError> {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
@@ -62,6 +66,7 @@ impl Bucket {
             client: Client::from_conf(builder.build()),
             name: name.to_owned(),
             prefix: prefix.to_owned(),
+            clock,
             kept: HashMap::new(),
         };
         for operation in DocumentsOperation::ALL {
@@ -83,10 +88,12 @@ impl Bucket {
     pub(super) async fn document(&self, operation: DocumentsOperation) -> Result<Document, String> {
         let kept = self.kept.get(&operation).ok_or("was not read")?;
         let mut kept = kept.lock().await;
-        if kept.asked.elapsed() >= FRESH {
+        let now = self.clock.now();
+        // A clock that was set back is no reason to keep a document for longer.
+        if (now - kept.asked).abs() >= FRESH {
             match self.ask(operation, kept.tag.clone()).await {
                 Ok(Told::New(new)) => *kept = new,
-                Ok(Told::Same) => kept.asked = Instant::now(),
+                Ok(Told::Same) => kept.asked = now,
                 // What is known is better than nothing, and the next request does not wait again at once.
                 Err(cause) => {
                     tracing::warn!(
@@ -94,7 +101,7 @@ impl Bucket {
                         operation = operation.id(),
                         "a document could not be renewed"
                     );
-                    kept.asked = Instant::now();
+                    kept.asked = now;
                 }
             }
         }
@@ -133,7 +140,7 @@ impl Bucket {
         Ok(Told::New(Kept {
             document: parse(&bytes)?,
             tag: object.e_tag,
-            asked: Instant::now(),
+            asked: self.clock.now(),
         }))
     }
 }

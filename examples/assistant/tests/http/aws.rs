@@ -1,8 +1,8 @@
 //! Amazon's side: Bedrock's Converse API with its event streams, objects of S3, and a user pool's keys.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_smithy_eventstream::frame::write_message_to;
@@ -31,6 +31,10 @@ pub(crate) struct Aws {
     pub(crate) last: watch::Sender<Value>,
     /// How many streams were dropped before their end.
     pub(crate) left: watch::Sender<usize>,
+    /// Content and entity tag of every object in the bucket `changing`; S3 fails while there is none.
+    pub(crate) object: Mutex<Option<(&'static str, &'static str)>>,
+    /// The `If-None-Match` of each request to that bucket.
+    pub(crate) tags: Mutex<Vec<Option<String>>>,
 }
 
 impl Aws {
@@ -42,6 +46,8 @@ impl Aws {
             asked: AtomicUsize::new(0),
             last: watch::Sender::new(Value::Null),
             left: watch::Sender::new(0),
+            object: Mutex::new(Some(("[]", "\"1\""))),
+            tags: Mutex::default(),
         });
         let server = aws.clone();
         tokio::spawn(async move {
@@ -86,6 +92,19 @@ impl Aws {
                 let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/catalogue");
                 let file = std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
                 reply(200, &[("etag", "\"1\"")], file)
+            }
+            ["changing", _] => {
+                let tag = tag.map(|tag| tag.to_str().unwrap().to_owned());
+                self.tags.lock().unwrap().push(tag.clone());
+                match *self.object.lock().unwrap() {
+                    None => reply(503, &[], String::new()),
+                    Some((_, current)) if tag.as_deref() == Some(current) => {
+                        reply(304, &[("etag", current)], String::new())
+                    }
+                    Some((content, current)) => {
+                        reply(200, &[("etag", current)], content.to_owned())
+                    }
+                }
             }
             ["too-large", ..] => reply(200, &[], "[".repeat(5 << 20)),
             _ => reply(404, &[], "<Error><Code>NoSuchKey</Code></Error>".to_owned()),

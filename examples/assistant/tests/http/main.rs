@@ -6,6 +6,7 @@ mod access;
 mod aws;
 mod chat;
 mod documents;
+mod renewal;
 mod site;
 mod streams;
 mod tools;
