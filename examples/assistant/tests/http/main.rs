@@ -5,6 +5,7 @@
 mod access;
 mod aws;
 mod chat;
+mod client;
 mod documents;
 mod renewal;
 mod site;

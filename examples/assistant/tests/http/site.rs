@@ -38,6 +38,8 @@ pub(crate) struct Site {
     /// With the token of the banner.
     pub(crate) user: Witness,
     pub(crate) origin: String,
+    /// That token.
+    pub(crate) token: String,
 }
 
 impl Site {
@@ -66,6 +68,7 @@ impl Site {
             user: visitor.with_token(&token),
             visitor,
             origin,
+            token,
         }
     }
 }
