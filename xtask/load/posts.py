@@ -44,7 +44,13 @@ def page(
     """One page, newest first, and how many posts pass the filter. The index holds keys and facts only."""
     sorts = []
     for status in statuses:
-        rows = table.query(f"BLOG#STATUS#{status}", ProjectionExpression="GSI1SK, Facts", ScanIndexForward=False)
+        rows = table.query(
+            f"BLOG#STATUS#{status}",
+            key="GSI1PK",
+            IndexName="GSI1",
+            ProjectionExpression="GSI1SK, Facts",
+            ScanIndexForward=False,
+        )
         for row in rows:
             facts = row["Facts"]["M"]
             if category is not None and facts["category"]["S"] != category:

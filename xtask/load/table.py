@@ -49,14 +49,12 @@ class Table:
                 keys = answer["UnprocessedKeys"].get(self.name, {}).get("Keys", [])
         return found
 
-    def query(self, partition: str, **options: Any) -> Iterator[Item]:
+    def query(self, partition: str, key: str = "PK", **options: Any) -> Iterator[Item]:
         """The items of a partition as DynamoDB writes them; all pages, unless `Limit` is among the options."""
-        index = {"IndexName": "GSI1"} if "ProjectionExpression" in options else {}
         request = {
             "TableName": self.name,
-            "KeyConditionExpression": f"{'GSI1PK' if index else 'PK'} = :partition",
+            "KeyConditionExpression": f"{key} = :partition",
             "ExpressionAttributeValues": {":partition": {"S": partition}},
-            **index,
             **options,
         }
         while True:

@@ -119,7 +119,9 @@ def views(table: Table, kind: str, content_id: uuid.UUID) -> int | None:
 
 
 def top(table: Table, kind: str, limit: int) -> list[dict]:
-    rows = table.query(f"VIEWS#{kind}")
+    rows = table.query(
+        f"VIEWS#{kind}", ProjectionExpression="SK, #views, Live", ExpressionAttributeNames={"#views": "Views"}
+    )
     live = ((int(row["Views"]["N"]), row["SK"]["S"]) for row in rows if row["Live"]["BOOL"])
     # Most views first, equal ones by id.
     best = heapq.nsmallest(limit, live, key=lambda item: (-item[0], item[1]))

@@ -114,8 +114,11 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     ));
     let alike = equality::check(&mut sides)?;
     say(&format!("{alike} answers were compared and are alike\n"));
+    let driver = round::computed(std::process::id())?;
     let compared = compare(&mut sides, rounds)?;
     say(&report::compared(&compared, SIDES));
+    let driver = round::computed(std::process::id())? - driver;
+    say(&report::driver(&compared, driver));
     drop(sides);
     let growth = growth::measure(
         &cores,

@@ -148,11 +148,10 @@ impl<K: Kind> Contents<K> {
     async fn entries(&self, statuses: Statuses) -> Result<Vec<Entry<K::Facts>>, TableError> {
         let mut entries: Vec<Entry<K::Facts>> = Vec::new();
         for status in statuses.each() {
-            entries.extend(
-                self.table
-                    .query(Query::index(K::ENTITY.status_partition(status.key())).descending())
-                    .await?,
-            );
+            let entry = Query::index(K::ENTITY.status_partition(status.key()))
+                .only(&["GSI1SK", "Facts"])
+                .descending();
+            entries.extend(self.table.query(entry).await?);
         }
         if statuses == Statuses::All {
             entries.sort_unstable_by(|a, b| b.list_sort.cmp(&a.list_sort));

@@ -28,6 +28,7 @@ pub struct Query {
     descending: bool,
     limit: Option<u16>,
     consistency: Consistency,
+    attributes: &'static [&'static str],
 }
 
 impl Query {
@@ -40,6 +41,7 @@ impl Query {
             descending: false,
             limit: None,
             consistency: Consistency::Eventual,
+            attributes: &[],
         }
     }
 
@@ -66,6 +68,12 @@ impl Query {
     /// Only the first `limit` items.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// Only these attributes of each item. The price is that of whole items; there is less to send and to read.
+    pub fn only(mut self, attributes: &'static [&'static str]) -> Self {
+        self.attributes = attributes;
         self
     }
 
@@ -176,10 +184,14 @@ impl Table {
             );
             condition.push_str(&format!(" AND {sort} BETWEEN {first} AND {last}"));
         }
+        let attributes = query.attributes.iter().copied();
+        let attributes: Vec<String> = attributes.map(|name| placeholders.name(name)).collect();
+        let attributes = (!attributes.is_empty()).then(|| attributes.join(", "));
         let request = self
             .client
             .query()
             .table_name(self.name())
+            .set_projection_expression(attributes)
             .set_index_name(query.index.then(|| "GSI1".to_owned()))
             .key_condition_expression(condition)
             .set_expression_attribute_names(placeholders.names())

@@ -123,10 +123,8 @@ impl Views {
 
     /// The views of all content of one kind that was ever published and still exists, ordered by id.
     pub async fn stats(&self, entity: Entity) -> Result<Vec<ContentViews>, TableError> {
-        let counters: Vec<Counter> = self
-            .table
-            .query(Query::partition(entity.views_partition()))
-            .await?;
+        let counters = Query::partition(entity.views_partition()).only(&["SK", "Views", "Live"]);
+        let counters: Vec<Counter> = self.table.query(counters).await?;
         Ok(counters
             .into_iter()
             .map(|item| ContentViews {

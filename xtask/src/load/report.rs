@@ -126,6 +126,14 @@ fn missed(operations: &[Compared]) -> String {
     text
 }
 
+/// What the driver needs itself, beside the engine on its cores.
+pub(crate) fn driver(operations: &[Compared], computed: Duration) -> String {
+    let all = operations.iter().flat_map(|compared| &compared.sides);
+    let requests: u64 = all.map(|side| side.latencies.total()).sum();
+    let each = computed.as_secs_f64() * 1e6 / requests.max(1) as f64;
+    format!("\nThe driver computes {each:.0} us for each of {requests} requests.\n")
+}
+
 /// What grows with the content, and why.
 pub(crate) fn growth(operations: &[Growth]) -> String {
     let mut text = "\nOurs over the engine, as content grows (p50 / p99 in ms, request units of one request):\n".to_owned();
