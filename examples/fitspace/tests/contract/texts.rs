@@ -7,7 +7,8 @@ use crate::site::{CONTRACT, Site, violations};
 /// Calls `found` with each schema of a text within a schema, and where it is.
 fn texts(schema: &'static Value, place: &str, found: &mut dyn FnMut(&str, &'static Value)) {
     let schema = CONTRACT.resolved(schema);
-    if schema["type"] == "string" {
+    // What a type beside `allOf` may be, its part says.
+    if schema["type"] == "string" && schema.get("allOf").is_none() {
         found(place, schema);
     }
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
