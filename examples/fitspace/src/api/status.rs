@@ -41,7 +41,8 @@ impl StatusApi for FitSpace {
             success: SUCCESS,
             message: "The database answers.".to_owned(),
             data: DatabaseStatus {
-                round_trip_ms: round_trip.as_secs_f64() * 1000.0,
+                // Whole microseconds: further digits say nothing.
+                round_trip_ms: round_trip.as_micros() as f64 / 1_000.0,
             },
         }))
     }
