@@ -9,11 +9,14 @@
 //! impl support::ClientHooks<support::Inner> for contract::Client {}
 //! ```
 //!
-//! A client that signs in, tries again or tells more of what went wrong brings a `crate::support` of its own.
+//! Where a contract takes tokens, [`Bearer`] is the client's `Inner` in place of nothing. A client that signs in, tries again or
+//! tells more of what went wrong brings a `crate::support` of its own.
 
+mod bearer;
 mod nullable;
 mod operation;
 
+pub use bearer::Bearer;
 pub use nullable::{Nullable, present};
 pub use operation::Operation;
 pub use progenitor_client::{
