@@ -26,10 +26,14 @@ impl Emitter<'_> {
                 None => quote!(#field: ::std::default::Default::default()),
             }
         });
+        // A schema may say nothing of what is wrong.
+        let fault = match fields.is_empty() {
+            true => quote!(_),
+            false => quote!(fault),
+        };
         code.items(quote! {
             impl ::std::convert::From<::contract_runtime::Fault> for #ident {
-                #[allow(unused_variables)]
-                fn from(fault: ::contract_runtime::Fault) -> Self {
+                fn from(#fault: ::contract_runtime::Fault) -> Self {
                     Self { #(#members),* }
                 }
             }

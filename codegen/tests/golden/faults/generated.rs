@@ -170,7 +170,6 @@ pub mod types {
     ::contract_runtime::objects!(Problem);
 
     impl ::std::convert::From<::contract_runtime::Fault> for Problem {
-        #[allow(unused_variables)]
         fn from(fault: ::contract_runtime::Fault) -> Self {
             Self {
                 status: fault.status.as_u16().into(),
