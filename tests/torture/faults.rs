@@ -4,9 +4,10 @@ use fastrand::Rng;
 use portfolio_tests::contract::OPERATIONS;
 
 use crate::judge::judge;
+use crate::plan::{Action, plan};
 use crate::rounds::{Sum, each, simulate};
 use crate::schedule::Schedule;
-use crate::workload::{Action, Answers, Work, plan};
+use crate::workload::{Answers, Work};
 use crate::world::World;
 
 /// One to eight clients with some forty requests in all.

@@ -6,9 +6,10 @@ use portfolio_tests::{KINDS, NOW};
 
 use crate::invariants::Items;
 use crate::linear::{Event, check};
+use crate::plan::Action;
 use crate::session::Current;
 use crate::visitor;
-use crate::workload::{Action, UNDISTURBED, Work};
+use crate::workload::{UNDISTURBED, Work};
 
 /// Asks for everything once more, with no faults any more, and holds all answers against one another and the table.
 pub(crate) async fn judge(work: &Work) -> Result<(), String> {

@@ -18,6 +18,7 @@ mod invariants;
 mod item;
 mod judge;
 mod linear;
+mod plan;
 mod races;
 mod rounds;
 mod schedule;

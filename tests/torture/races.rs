@@ -3,9 +3,10 @@
 use fastrand::Rng;
 
 use crate::judge::judge;
+use crate::plan::{Action, Change, Match, plan};
 use crate::rounds::{Sum, each, simulate};
 use crate::schedule::Schedule;
-use crate::workload::{Action, Change, Match, Work, plan};
+use crate::workload::Work;
 use crate::world::World;
 
 /// Clients of a race.
