@@ -28,6 +28,7 @@ mod connector;
 mod dispatch;
 mod faults;
 mod folder;
+mod past;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ use tokio::sync::Semaphore;
 
 pub use self::faults::{Call, Disturbance, Failure, Faults};
 pub use self::folder::OpenError;
+use self::past::Past;
 
 /// Calls that may be inside an engine on disk at once. The engine takes one at a time; a few more are let in
 /// so that one is being parsed while another is being executed, and the rest wait without holding a thread.
@@ -52,7 +54,13 @@ const TURNS: usize = 4;
 #[derive(Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
-    faults: Option<Arc<dyn Faults>>,
+    between: Option<Arc<Between>>,
+}
+
+/// What is between the engine and the clients.
+struct Between {
+    faults: Box<dyn Faults>,
+    past: Past,
 }
 
 struct Shared {
@@ -111,7 +119,7 @@ impl Engine {
     fn with(database: Database, disk: Option<Disk>) -> Self {
         Self {
             shared: Arc::new(Shared { database, disk }),
-            faults: None,
+            between: None,
         }
     }
 
@@ -119,7 +127,10 @@ impl Engine {
     #[must_use]
     pub fn with_faults(self, faults: impl Faults) -> Self {
         Self {
-            faults: Some(Arc::new(faults)),
+            between: Some(Arc::new(Between {
+                faults: Box::new(faults),
+                past: Past::default(),
+            })),
             ..self
         }
     }

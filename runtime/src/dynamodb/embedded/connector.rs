@@ -14,6 +14,7 @@ use aws_smithy_types::body::SdkBody;
 
 use super::dispatch::{self, Answer};
 use super::faults::{Call, Failure};
+use super::past::Read;
 use super::{Engine, EngineError};
 
 #[derive(Debug, Clone)]
@@ -58,13 +59,15 @@ impl HttpConnector for Connector {
 impl Engine {
     /// Answers one request of the SDK, past the faults if there are any.
     async fn call(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {
-        let Some(faults) = &self.faults else {
+        let Some(between) = &self.between else {
             return self.execute(request).await;
         };
-        let disturbance = faults.disturb(&Call {
+        let call = Call {
             operation: operation(&request),
             body: request.body().bytes().unwrap_or_default(),
-        });
+        };
+        let disturbance = between.faults.disturb(&call);
+        let read = Read::of(&call);
         if !disturbance.delay.is_zero() {
             tokio::time::sleep(disturbance.delay).await;
         }
@@ -72,7 +75,17 @@ impl Engine {
             return fail(failure, &request);
         }
         let failed = disturbance.after.map(|failure| fail(failure, &request));
-        let answered = self.execute(request).await?;
+        let past = read.as_ref().filter(|_| disturbance.stale);
+        let answered = match past.and_then(|read| between.past.answer(read)) {
+            Some(past) => past,
+            None => {
+                let answered = self.execute(request).await?;
+                if let Some(read) = read.filter(|_| answered.status == 200) {
+                    between.past.keep(read, &answered);
+                }
+                answered
+            }
+        };
         if !disturbance.linger.is_zero() {
             tokio::time::sleep(disturbance.linger).await;
         }

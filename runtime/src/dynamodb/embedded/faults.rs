@@ -26,6 +26,9 @@ pub struct Disturbance {
     /// How long the answer takes to come back, after the engine did what it was asked to: long enough, and the
     /// caller gives up without ever knowing.
     pub linger: Duration,
+    /// An eventually consistent read sees nothing of what was written since the same read was made before, as DynamoDB
+    /// allows (developer guide, "Read consistency"). Does nothing to the first of its kind and to any other call.
+    pub stale: bool,
 }
 
 /// A way in which DynamoDB fails.

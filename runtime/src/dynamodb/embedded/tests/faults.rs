@@ -124,3 +124,32 @@ async fn calls_can_be_slow() {
     assert_eq!(count(&client, "a").await, None);
     assert!(start.elapsed() >= Duration::from_millis(50));
 }
+
+#[tokio::test]
+async fn eventually_consistent_reads_can_be_behind_and_no_others() {
+    let (engine, plain) = memory().await;
+    let stale = Disturbance {
+        stale: true,
+        ..Disturbance::default()
+    };
+    let client = client(&engine.with_faults(move |_: &Call<'_>| stale), 1);
+    let strong = async || {
+        let get = client.get_item().table_name("things");
+        let got = get
+            .key("PK", S("a".to_owned()))
+            .key("SK", S("-".to_owned()))
+            .consistent_read(true)
+            .send()
+            .await;
+        got.unwrap().item.map(|item| item["Count"].clone())
+    };
+    // Nobody has read it before.
+    put(&plain, "a", 1).await;
+    assert_eq!(count(&client, "a").await, Some(1));
+    put(&plain, "a", 2).await;
+    for _ in 0..8 {
+        assert_eq!(count(&client, "a").await, Some(1));
+        assert_eq!(strong().await, Some(N("2".to_owned())));
+    }
+    assert_eq!(count(&client, "b").await, None);
+}
