@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use contract_runtime::dynamodb::embedded::Engine;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::http::{Answer, Client, post};
 use crate::invariants::Items;
-use crate::site::{Process, Server, Site, wait_until};
+use crate::site::{Process, Server, Site, soon, wait_until};
 
 const PASSWORD: &str = "pw";
 
@@ -235,6 +236,25 @@ fn setting(name: &str, usual: u64) -> u64 {
     })
 }
 
+/// Says how to come to a round again that fails.
+struct Repeat {
+    seed: u64,
+    round: u64,
+}
+
+impl Drop for Repeat {
+    #[allow(clippy::print_stdout)]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let (seed, rounds) = (self.seed, self.round + 1);
+            println!(
+                "crashes, round {rounds} of seed {seed}; what it was killed in is up to the machine\n\
+                to repeat it: cargo xtask torture crashes --seed {seed} --rounds {rounds}"
+            );
+        }
+    }
+}
+
 #[test]
 fn kill_9_loses_no_acknowledged_write() {
     let site = Site::new()
@@ -250,6 +270,7 @@ fn kill_9_loses_no_acknowledged_write() {
     let mut knowledge = Knowledge::default();
     let mut newest = HashMap::new();
     for round in 0..rounds {
+        let _repeat = Repeat { seed, round };
         let mut server = site.start();
         check_posts(&server, &newest);
         check_numbers(&server, &knowledge);
@@ -267,15 +288,20 @@ fn kill_9_loses_no_acknowledged_write() {
                 })
                 .map(|writer| scope.spawn(|| writer.write()))
                 .collect();
-            wait_until("enough is written", || {
+            // The writers end when the server does, whatever has become of it or of one of them.
+            let enough = soon(|| {
                 acknowledged.load(Ordering::Relaxed) >= answers
+                    || writers.iter().any(ScopedJoinHandle::is_finished)
             });
             std::thread::sleep(Duration::from_micros(moment));
             server.process.kill();
-            writers
+            let learnt = writers
                 .into_iter()
                 .map(|writer| writer.join().unwrap())
-                .collect()
+                .collect();
+            let count = acknowledged.load(Ordering::Relaxed);
+            assert!(enough, "in vain until {answers} are answered: {count} were");
+            learnt
         });
         writes += acknowledged.into_inner();
         let mut round = Knowledge::default();

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::process::Command;
 
-use crate::site::Site;
+use crate::site::{End, Process, Server, Site, wait_until};
 
 /// The files of a folder with what is in them, but for those that hold no content: the lock, SQLite's index of
 /// its log, which a look at the database makes, and a log with nothing in it.
@@ -35,6 +37,57 @@ fn a_folder_in_use_is_left_to_its_process() {
     // The lock ends with the process, however it ends.
     first.process.kill();
     site.start();
+}
+
+#[test]
+fn of_two_processes_that_start_at_once_on_one_folder_one_serves_and_one_is_told() {
+    let site = Site::new();
+    // On a folder that is not there, and then on what the one that was killed has left.
+    for round in 0..6 {
+        let [mut first, mut second] = [0, 1].map(|_| Process::start(site.command()));
+        wait_until("one of two processes ends", || {
+            first.has_ended() || second.has_ended()
+        });
+        let (told, serves) = if first.has_ended() {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        let end = End::after(told);
+        let folder = site.data().canonicalize().unwrap();
+        assert_eq!(
+            end.mistake(),
+            format!(
+                "the data folder {} is in use by another process; stop that process or set DATA_DIR to another folder",
+                folder.display()
+            ),
+            "round {round}"
+        );
+        let mut server = Server::of(serves);
+        assert_eq!(server.client.get("/v1/blog/posts").json()["total"], 3);
+        server.process.kill();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "mounts a disk, which not everybody may: cargo xtask torture crashes"]
+fn a_folder_on_a_disk_that_is_only_read_is_told() {
+    let site = Site::new();
+    let mut mount = Command::new("/usr/bin/unshare");
+    mount.args(["--mount", "--map-root-user", "/bin/sh", "-c"]);
+    mount.arg("mkdir .data && mount -t tmpfs -o ro none .data && exec \"$0\"");
+    let end = End::of(site.behind(mount));
+    let sentence = end.mistake();
+    let folder = site.data().canonicalize().unwrap();
+    assert!(
+        sentence.starts_with(&format!("cannot write to {}", folder.display())),
+        "{sentence}"
+    );
+    assert!(
+        sentence.ends_with("; set DATA_DIR to a folder that can be written to"),
+        "{sentence}"
+    );
 }
 
 /// The folder may be anybody's to look into; the keys and password hashes in it are the owner's.
