@@ -5,9 +5,10 @@ use portfolio_tests::contract::OPERATIONS;
 
 use crate::judge::judge;
 use crate::plan::{Action, plan};
+use crate::record::Answers;
 use crate::rounds::{Sum, each, simulate};
 use crate::schedule::Schedule;
-use crate::workload::{Answers, Work};
+use crate::work::Work;
 use crate::world::World;
 
 /// One to eight clients with some forty requests in all.
@@ -18,10 +19,10 @@ fn round(seed: u64) -> (Result<Sum, String>, Answers) {
     let schedule = Schedule::random(&mut random, clients * each);
     let plan = plan(&mut random, clients, each, Action::random);
     simulate(seed, async {
-        let work = Work::start(World::start(schedule.clone()).await).await;
+        let work = Work::start(World::simulated(schedule.clone()).await).await;
         work.run(&plan).await;
         let judged = judge(&work).await;
-        let record = work.record.take();
+        let record = std::mem::take(&mut *work.record());
         let sum = judged
             .map(|()| Sum::of(&record, schedule.faults()))
             .map_err(|said| format!("{said}\nthe schedule: {schedule}"));

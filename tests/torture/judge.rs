@@ -6,15 +6,16 @@ use portfolio_tests::{KINDS, NOW};
 
 use crate::invariants::Items;
 use crate::linear::{Event, check};
-use crate::plan::Action;
+use crate::plan::{Action, Token};
+use crate::record::UNDISTURBED;
 use crate::session::Current;
 use crate::visitor;
-use crate::workload::{UNDISTURBED, Work};
+use crate::work::Work;
 
 /// Asks for everything once more, with no faults any more, and holds all answers against one another and the table.
 pub(crate) async fn judge(work: &Work) -> Result<(), String> {
     let (items, sessions) = {
-        let record = work.record.borrow();
+        let record = work.record();
         (record.items.len(), record.sessions.len())
     };
     let mut number = UNDISTURBED + 1_000;
@@ -28,14 +29,14 @@ pub(crate) async fn judge(work: &Work) -> Result<(), String> {
     }
     for session in 0..sessions {
         last(Action::Me(session)).await;
-        last(Action::Refresh(session, true)).await;
+        last(Action::Refresh(session, Token::Newest)).await;
         last(Action::Me(session)).await;
     }
     let table = work.world.items().await;
     let mut faults = table.faults();
     contents(work, &table, &mut faults);
     visitors(work, &table, &mut faults);
-    let record = work.record.borrow();
+    let record = work.record();
     for (index, item) in record.items.iter().enumerate() {
         let order = check(Some(item.start.clone()), &item.events);
         faults.extend(
@@ -58,7 +59,7 @@ pub(crate) async fn judge(work: &Work) -> Result<(), String> {
 
 /// What is there was made by somebody, once.
 fn contents(work: &Work, table: &Items, faults: &mut Vec<String>) {
-    let record = work.record.borrow();
+    let record = work.record();
     for kind in KINDS {
         let prefix = format!("{}#", kind.name.to_uppercase());
         let mut unknown: Vec<&str> = record
@@ -83,7 +84,7 @@ fn contents(work: &Work, table: &Items, faults: &mut Vec<String>) {
 /// Who was counted has a mark, and nobody else.
 fn visitors(work: &Work, table: &Items, faults: &mut Vec<String>) {
     let day = &NOW[..10];
-    let mut record = work.record.borrow_mut();
+    let mut record = work.record();
     let record = &mut *record;
     let mut known = BTreeSet::new();
     let mut hold = |events: &mut Vec<Event<visitor::Mark>>, partition: String, sort: &str| {

@@ -48,6 +48,9 @@ impl<M: Model> Event<M> {
 /// The calls that have a place, as bits.
 type Placed = Vec<u64>;
 
+/// States that a search tries at most; the histories here need some thousands.
+const PATIENCE: usize = 1_000_000;
+
 struct Search<'a, M: Model> {
     events: &'a [Event<M>],
     tried: HashSet<(Placed, M::State)>,
@@ -55,7 +58,7 @@ struct Search<'a, M: Model> {
     longest: Vec<usize>,
 }
 
-/// Finds an order, or says how far one goes.
+/// Finds an order, or says how far one goes, or that it was sought for too long.
 pub(crate) fn check<M: Model>(start: M::State, events: &[Event<M>]) -> Result<(), String> {
     let mut search = Search {
         events,
@@ -66,7 +69,12 @@ pub(crate) fn check<M: Model>(start: M::State, events: &[Event<M>]) -> Result<()
     if search.run(start.clone(), nothing) {
         return Ok(());
     }
-    let mut text = format!("no order explains these answers; from {start:?}, the longest:\n");
+    let found = if search.tried.len() < PATIENCE {
+        "no order explains these answers".to_owned()
+    } else {
+        format!("whether an order explains these answers is not known after {PATIENCE} tries")
+    };
+    let mut text = format!("{found}; from {start:?}, the longest:\n");
     let line = |event: &Event<M>| {
         let Event {
             call,
@@ -99,6 +107,9 @@ impl<M: Model> Search<'_, M> {
             }
             if self.complete(&placed) {
                 return true;
+            }
+            if self.tried.len() == PATIENCE {
+                return false;
             }
             if !self.tried.insert((placed.clone(), state.clone())) {
                 continue;

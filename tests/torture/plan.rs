@@ -13,8 +13,8 @@ pub(crate) enum Action {
     View(usize, usize),
     Visit(usize),
     Login,
-    /// With the newest refresh token of a session, or one of those before.
-    Refresh(usize, bool),
+    /// With a refresh token of a session.
+    Refresh(usize, Token),
     Logout(usize),
     Me(usize),
     List(Kind, &'static str),
@@ -41,6 +41,16 @@ pub(crate) enum Match {
     Newest,
     /// The first.
     First,
+    Version(u64),
+}
+
+/// A refresh token, of those that a session has had.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Token {
+    Newest,
+    /// Any of them.
+    Any,
+    Number(usize),
 }
 
 /// Reads that are of no item.
@@ -81,7 +91,7 @@ impl Action {
             52..66 => Self::View(item, random.usize(..3)),
             66..76 => Self::Visit(random.usize(..4)),
             76 => Self::Login,
-            77..82 => Self::Refresh(random.usize(..2), random.u8(..3) > 0),
+            77..82 => Self::Refresh(random.usize(..2), Token::random(random, 3)),
             82..84 => Self::Logout(random.usize(..2)),
             84..88 => Self::Me(random.usize(..2)),
             88..92 => Self::List(kind, ["published", "draft", "all"][random.usize(..3)]),
@@ -104,9 +114,20 @@ impl Action {
             50..70 => Self::Read(0, random.bool()),
             70..82 => Self::View(0, random.usize(..40)),
             82..88 => Self::Visit(random.usize(..8)),
-            88..94 => Self::Refresh(0, random.u8(..20) > 0),
+            88..94 => Self::Refresh(0, Token::random(random, 20)),
             94 => Self::Logout(0),
             _ => Self::Me(0),
+        }
+    }
+}
+
+impl Token {
+    /// The newest, but for once in so many times.
+    fn random(random: &mut Rng, times: u8) -> Self {
+        if random.u8(..times) > 0 {
+            Self::Newest
+        } else {
+            Self::Any
         }
     }
 }

@@ -6,13 +6,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::workload::Record;
+use crate::record::Record;
 
 /// What the rounds have shown, added up.
 #[derive(Debug, Default)]
 pub(crate) struct Sum {
     pub(crate) requests: usize,
     pub(crate) faults: usize,
+    /// Answers that said that something was written.
+    acknowledged: usize,
     /// How often each operation was answered with each status.
     pub(crate) statuses: BTreeMap<&'static str, BTreeMap<u16, usize>>,
     /// The longest request, in the time of its world.
@@ -24,6 +26,7 @@ impl Sum {
         let mut sum = Self {
             requests: record.answers.len(),
             faults,
+            acknowledged: record.acknowledged,
             slowest: record.slowest,
             ..Self::default()
         };
@@ -40,6 +43,7 @@ impl Sum {
     fn add(&mut self, other: Self) {
         self.requests += other.requests;
         self.faults += other.faults;
+        self.acknowledged += other.acknowledged;
         self.slowest = self.slowest.max(other.slowest);
         for (operation, statuses) in other.statuses {
             let sums = self.statuses.entry(operation).or_default();
@@ -70,6 +74,25 @@ pub(crate) fn each(
     usual: u64,
     round: impl Fn(u64) -> Result<Sum, String> + Sync,
 ) -> Sum {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    on_threads(threads, what, usual, round)
+}
+
+/// As [`each`], but one round after another: each has the machine for itself.
+pub(crate) fn one_by_one(
+    what: &str,
+    usual: u64,
+    round: impl Fn(u64) -> Result<Sum, String> + Sync,
+) -> Sum {
+    on_threads(1, what, usual, round)
+}
+
+fn on_threads(
+    threads: usize,
+    what: &str,
+    usual: u64,
+    round: impl Fn(u64) -> Result<Sum, String> + Sync,
+) -> Sum {
     let first = setting("TORTURE_SEED").unwrap_or(1);
     let rounds = setting("TORTURE_ROUNDS").unwrap_or(usual);
     let (next, sum, failed) = (AtomicU64::new(0), Mutex::default(), Mutex::new(Vec::new()));
@@ -93,7 +116,6 @@ pub(crate) fn each(
             }
         }
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(work);
@@ -102,11 +124,13 @@ pub(crate) fn each(
     let (sum, failed): (Sum, _) = (sum.into_inner().unwrap(), failed.into_inner().unwrap());
     let took = begin.elapsed();
     println!(
-        "{what}: {rounds} rounds from seed {first}: {} requests, {} faults, {} of unknown outcome (503), the slowest {:.1} s \
-         of simulated time; {:.1} s, {:.0} ms a round",
+        "{what}: {rounds} rounds from seed {first}: {} requests, {} faults, {} writes acknowledged, {} requests of unknown \
+         outcome (503), {} rounds failed; the slowest request {:.1} s of its world's time; {:.1} s, {:.0} ms a round",
         sum.requests,
         sum.faults,
+        sum.acknowledged,
         sum.with(503),
+        failed.len(),
         sum.slowest.as_secs_f64(),
         took.as_secs_f64(),
         took.as_secs_f64() * 1_000.0 / rounds.max(1) as f64,

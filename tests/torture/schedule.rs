@@ -8,6 +8,8 @@ use std::time::Duration;
 use contract_runtime::dynamodb::embedded::{Call, Disturbance, Failure, Faults};
 use fastrand::Rng;
 
+use crate::record::UNDISTURBED;
+
 tokio::task_local! {
     /// The request that is being answered, and how many calls it has made.
     pub(crate) static REQUEST: (usize, Cell<usize>);
@@ -99,26 +101,35 @@ pub(crate) struct Schedule {
     faults: BTreeMap<(usize, usize), Fault>,
     /// Every call takes up to as many milliseconds on its way, and as many back, so that requests meet in between.
     jitter: u64,
+    /// Whether half of the eventually consistent reads see nothing of what was written since they were made before.
+    stale: bool,
     seed: u64,
 }
 
 impl Schedule {
-    /// Faults for about a third of so many requests: of one call, or of several in a row, which outlast every retry.
+    /// Faults for about a third of so many requests: of one call, of several in a row with one fault, which outlast every
+    /// retry, or of several each with a fault of its own: an answer is lost, and what is sent again meets a conflict.
     pub(crate) fn random(random: &mut Rng, requests: usize) -> Self {
-        let mut schedule = Self::jitter(random, 40);
+        let mut schedule = Self {
+            stale: random.u8(..3) == 0,
+            ..Self::jitter(random, 40)
+        };
         for request in 0..requests {
             if random.u8(..3) > 0 {
                 continue;
             }
             let first = random.usize(..4);
-            let calls = if random.u8(..4) == 0 {
-                1 + random.usize(..8)
-            } else {
-                1
+            let (calls, mixed) = match random.u8(..6) {
+                0 => (1 + random.usize(..8), false),
+                1 | 2 => (2 + random.usize(..3), true),
+                _ => (1, false),
             };
-            let fault = Fault::random(random);
+            let mut fault = Fault::random(random);
             for call in first..first + calls {
                 schedule.faults.insert((request, call), fault);
+                if mixed {
+                    fault = Fault::random(random);
+                }
             }
         }
         schedule
@@ -129,12 +140,18 @@ impl Schedule {
         Self {
             faults: BTreeMap::new(),
             jitter: milliseconds,
+            stale: false,
             seed: random.u64(..),
         }
     }
 
     pub(crate) fn faults(&self) -> usize {
         self.faults.len()
+    }
+
+    /// Whether what is only read may be behind.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.stale
     }
 
     fn of(&self, request: usize, call: usize) -> Disturbance {
@@ -145,6 +162,8 @@ impl Schedule {
         let mut moment = || Duration::from_micros(random.u64(..=self.jitter * 1_000));
         disturbance.delay += moment();
         disturbance.linger += moment();
+        // The judge sees what there is.
+        disturbance.stale = self.stale && request < UNDISTURBED && random.bool();
         disturbance
     }
 }
@@ -163,7 +182,8 @@ impl Faults for Schedule {
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "calls up to {} ms each way", self.jitter)?;
+        let stale = if self.stale { ", stale reads" } else { "" };
+        write!(f, "calls up to {} ms each way{stale}", self.jitter)?;
         for ((request, call), fault) in &self.faults {
             write!(f, "; {request}.{call} {fault}")?;
         }
