@@ -100,7 +100,7 @@ struct Honest {
 
 pub(crate) fn run() -> Result<(), String> {
     allow_files()?;
-    cargo(&["build", "--package", "portfolio-server"])?;
+    cargo(&["build", "--release", "--package", "portfolio-server"])?;
     let broken: Vec<String> = FLOODS
         .iter()
         .map(flooded)
@@ -116,7 +116,7 @@ pub(crate) fn run() -> Result<(), String> {
 /// A server under a flood: says how it fared, gives the promises that it broke.
 fn flooded(flood: &Flood) -> Result<Vec<String>, String> {
     let folder = crate::root().join("target/torture/floods");
-    let server = Server::start("target/debug/portfolio", &folder, &[])?;
+    let server = Server::start("target/release/portfolio", &folder, &[])?;
     let calm = ask_for(&server.address, DURATION / 5);
     let before = resident(server.id())?;
     let (stop, opened) = (AtomicBool::new(false), AtomicUsize::new(0));

@@ -49,10 +49,10 @@ pub(crate) const CRASHES: Tests = Tests {
     rounds: 200,
 };
 
-/// Many clients at once.
+/// Many clients at once: in simulated time, and on connections to servers with many threads.
 pub(crate) const RACES: Tests = Tests {
     target: "torture",
-    filters: &["races::"],
+    filters: &["races::", "connections::"],
     rounds: 100,
 };
 
@@ -61,8 +61,12 @@ impl Tests {
         let rounds = wanted.rounds.unwrap_or(self.rounds);
         let mut cargo = cargo_program();
         cargo
-            .args(["test", "--package", "portfolio-server"])
+            // So many rounds are for optimised code, with the checks of code that is not.
+            .args(["test", "--profile", "bench"])
+            .env("CARGO_PROFILE_BENCH_DEBUG_ASSERTIONS", "true")
+            .env("CARGO_PROFILE_BENCH_OVERFLOW_CHECKS", "true")
             // Both, as `cargo test` has them: with the same features of what they depend on.
+            .args(["--package", "portfolio-server"])
             .args(["--package", "portfolio-tests", "--test", self.target, "--"])
             // Tests that not everybody may run are among these.
             .args(["--nocapture", "--include-ignored", "--test-threads", "1"])
