@@ -97,10 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let start = Instant::now();
     let data = Arc::new(Data::new(posts, visits, Utc::now()));
     let mut engine = Engine::start(&cores, None)?;
-    let place = Place {
-        cores: &cores,
-        data,
-    };
+    let place = Place::new(&cores, data);
     let ours = place.over_http(SIDES[0], &mut engine, "ours")?;
     let python = place.python(SIDES[1], &mut engine, "python", &ours)?;
     let embedded = place.embedded(SIDES[2])?;
@@ -115,20 +112,25 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let alike = equality::check(&mut sides)?;
     say(&format!("{alike} answers were compared and are alike\n"));
     let driver = round::computed(std::process::id())?;
+    say(&report::head());
     let compared = compare(&mut sides, rounds)?;
-    say(&report::compared(&compared, SIDES));
+    say(&report::aims(&compared));
     let driver = round::computed(std::process::id())? - driver;
     say(&report::driver(&compared, driver));
     drop(sides);
-    let growth = growth::measure(
+    say(report::GROWTH);
+    let rounds = rounds.div_ceil(2);
+    growth::measure(
         &cores,
         &mut engine,
         posts,
         visits,
-        rounds.div_ceil(2),
+        rounds,
         ROUND,
+        |growth| {
+            say(&report::growth(growth));
+        },
     )?;
-    say(&report::growth(&growth));
     say(&format!("\nload average {}\n", load_average()));
     Ok(())
 }
@@ -150,6 +152,7 @@ fn compare(sides: &mut [Side; 3], rounds: usize) -> Result<Vec<Compared>, String
                 measured.add(round::run(side, operation, ROUND)?);
             }
         }
+        say(&report::compared(&compared, SIDES));
         all.push(compared);
     }
     Ok(all)

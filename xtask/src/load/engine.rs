@@ -71,40 +71,28 @@ impl Engine {
                 "Projection": { "ProjectionType": "INCLUDE", "NonKeyAttributes": ["Facts"] },
             }],
         });
-        self.call("CreateTable", &definition).map(drop)
+        self.call("CreateTable", definition.to_string()).map(drop)
     }
 
-    /// Writes items, whatever was there.
-    pub(crate) fn load(
-        &mut self,
-        table: &str,
-        items: impl Iterator<Item = Value>,
-    ) -> Result<usize, String> {
-        let mut items = items.map(|item| json!({ "PutRequest": { "Item": item } }));
-        let mut loaded = 0;
-        loop {
-            let batch: Vec<Value> = items.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
-                return Ok(loaded);
-            }
-            loaded += batch.len();
-            let answer = self.call(
-                "BatchWriteItem",
-                &json!({ "RequestItems": { table: batch } }),
-            )?;
+    /// Writes items, whatever was there; `batches` as [`batches`] makes them.
+    pub(crate) fn load(&mut self, table: &str, batches: &[String]) -> Result<(), String> {
+        for batch in batches {
+            let body = format!("{{\"RequestItems\":{{\"{table}\":{batch}}}}}");
+            let answer = self.call("BatchWriteItem", body)?;
             let left = answer["UnprocessedItems"].as_object();
             if left.is_some_and(|left| !left.is_empty()) {
                 return Err(format!("the engine left items unprocessed: {answer}"));
             }
         }
+        Ok(())
     }
 
-    fn call(&mut self, operation: &str, body: &Value) -> Result<Value, String> {
+    fn call(&mut self, operation: &str, body: String) -> Result<Value, String> {
         let request = Request {
             method: "POST",
             path: "/".to_owned(),
             headers: format!("x-amz-target: DynamoDB_20120810.{operation}\r\n{SIGNED}"),
-            body: body.to_string(),
+            body,
         };
         let answer = self.connection.send(&request);
         let answer = answer.map_err(|error| format!("{operation} was not answered: {error}"))?;
@@ -114,4 +102,14 @@ impl Engine {
         }
         serde_json::from_str(&text).map_err(|error| format!("{operation}: {error}: {text}"))
     }
+}
+
+/// Items as BatchWriteItem takes them, written once for all tables that they go into.
+pub(crate) fn batches(items: impl Iterator<Item = Value>) -> Vec<String> {
+    let mut items = items.map(|item| json!({ "PutRequest": { "Item": item } }));
+    let batches = std::iter::from_fn(|| {
+        let batch: Vec<Value> = items.by_ref().take(BATCH).collect();
+        (!batch.is_empty()).then(|| Value::from(batch).to_string())
+    });
+    batches.collect()
 }

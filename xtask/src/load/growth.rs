@@ -40,7 +40,7 @@ pub(crate) struct Size {
     pub(crate) write: f64,
 }
 
-/// Measures ours over the engine at each size, in turns, and what each operation consumes.
+/// Measures ours over the engine at each size, in turns, and what each operation consumes; each is handed on when it is done.
 pub(crate) fn measure(
     cores: &Cores,
     engine: &mut Engine,
@@ -48,15 +48,13 @@ pub(crate) fn measure(
     visits: u64,
     rounds: usize,
     time: Duration,
-) -> Result<Vec<Growth>, String> {
+    each: impl Fn(&Growth),
+) -> Result<(), String> {
     let mut sides: Vec<(usize, Side, Logged)> = Vec::new();
     for share in SHARES {
         let posts = (posts / share).max(FEWEST);
         let data = Arc::new(Data::new(posts, visits, Utc::now()));
-        let place = Place {
-            cores,
-            data: data.clone(),
-        };
+        let place = Place::new(cores, data.clone());
         let table = format!("growth-{posts}");
         let side = place.over_http("ours", engine, &table)?;
         let (sender, lines) = channel();
@@ -76,7 +74,6 @@ pub(crate) fn measure(
             },
         ));
     }
-    let mut growth = Vec::new();
     for operation in Operation::ALL {
         let mut sizes = Vec::new();
         for (posts, _, logged) in &mut sides {
@@ -93,9 +90,9 @@ pub(crate) fn measure(
                 size.measured.add(round::run(side, operation, time)?);
             }
         }
-        growth.push(Growth { operation, sizes });
+        each(&Growth { operation, sizes });
     }
-    Ok(growth)
+    Ok(())
 }
 
 /// A server that logs what its requests consume.

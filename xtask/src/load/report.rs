@@ -45,9 +45,9 @@ impl Compared {
     }
 }
 
-/// All operations on all sides, and which aims were missed.
-pub(crate) fn compared(operations: &[Compared], names: [&str; 3]) -> String {
-    let mut text = format!(
+/// The head of the table that [`compared`] fills.
+pub(crate) fn head() -> String {
+    format!(
         "\n{:32} {:18} {:>8} {:>8} {:>8} {:>8} {:>9} {:>9} {:>16}\n",
         "operation",
         "side",
@@ -58,22 +58,24 @@ pub(crate) fn compared(operations: &[Compared], names: [&str; 3]) -> String {
         "server us",
         "engine us",
         "MiB (its own)"
-    );
-    for compared in operations {
-        let name = [compared.operation.name(), "", ""];
-        for ((name, side), measured) in name.into_iter().zip(names).zip(&compared.sides) {
-            text += &row(name, side, measured);
-        }
-        text += &format!(
-            "{:32} {:18} {:>7.1}x {:>35.1}x {:>17.2}\n",
-            "",
-            "ratio",
-            compared.throughput(),
-            compared.computing(),
-            compared.memory(),
-        );
+    )
+}
+
+/// One operation on all sides.
+pub(crate) fn compared(compared: &Compared, names: [&str; 3]) -> String {
+    let mut text = String::new();
+    let name = [compared.operation.name(), "", ""];
+    for ((name, side), measured) in name.into_iter().zip(names).zip(&compared.sides) {
+        text += &row(name, side, measured);
     }
-    text + &missed(operations)
+    text + &format!(
+        "{:32} {:18} {:>7.1}x {:>35.1}x {:>17.2}\n",
+        "",
+        "ratio",
+        compared.throughput(),
+        compared.computing(),
+        compared.memory(),
+    )
 }
 
 fn row(name: &str, side: &str, measured: &Measured) -> String {
@@ -94,7 +96,8 @@ fn row(name: &str, side: &str, measured: &Measured) -> String {
     )
 }
 
-fn missed(operations: &[Compared]) -> String {
+/// Which aims were reached, and what each miss is made of.
+pub(crate) fn aims(operations: &[Compared]) -> String {
     let mut text = format!(
         "\nAims, beside Python over the same engine: {THROUGHPUT} times its throughput, {MEMORY} of its memory.\n"
     );
@@ -134,42 +137,34 @@ pub(crate) fn driver(operations: &[Compared], computed: Duration) -> String {
     format!("\nThe driver computes {each:.0} us for each of {requests} requests.\n")
 }
 
-/// What grows with the content, and why.
-pub(crate) fn growth(operations: &[Growth]) -> String {
-    let mut text = "\nOurs over the engine, as content grows (p50 / p99 in ms, request units of one request):\n".to_owned();
-    let sizes = operations.first().map_or(&[][..], |first| &first.sizes);
-    text += &format!("{:32}", "operation");
-    for size in sizes {
-        text += &format!(" {:>29}", format!("{} posts", size.posts));
+/// The head of the table that [`growth`] fills.
+pub(crate) const GROWTH: &str = "\nOurs over the engine, as content grows (p50 / p99 in ms, read and write units of one request):\n";
+
+/// What one operation costs with more content, and why if it grows.
+pub(crate) fn growth(growth: &Growth) -> String {
+    let mut text = format!("{:32}", growth.operation.name());
+    for size in &growth.sizes {
+        let quantile = |share| millis(size.measured.latencies.quantile(share));
+        let cell = format!(
+            "{}: {} / {}  {}r {}w",
+            size.posts,
+            quantile(0.5),
+            quantile(0.99),
+            size.read,
+            size.write
+        );
+        text += &format!(" {cell:>32}");
     }
-    text += "  p99\n";
-    for growth in operations {
-        text += &format!("{:32}", growth.operation.name());
-        for size in &growth.sizes {
-            let quantile = |share| millis(size.measured.latencies.quantile(share));
-            let cell = format!(
-                "{} / {}  {}r {}w",
-                quantile(0.5),
-                quantile(0.99),
-                size.read,
-                size.write
-            );
-            text += &format!(" {cell:>29}");
-        }
-        let p99 = growth
-            .sizes
-            .iter()
-            .map(|size| size.measured.latencies.quantile(0.99));
-        let p99: Vec<f64> = p99.flatten().map(|p99| p99.as_secs_f64()).collect();
-        let verdict = match (&p99[..], growth.operation.grows()) {
-            ([small, .., large], None) if large / small <= FLAT => "flat".to_owned(),
-            ([small, .., large], None) => format!("{:.1} times, NOT FLAT", large / small),
-            ([small, .., large], Some(why)) => format!("{:.1} times: {why}", large / small),
-            _ => "too few requests to say".to_owned(),
-        };
-        text += &format!("  {verdict}\n");
-    }
-    text
+    let p99 = growth.sizes.iter();
+    let p99 = p99.filter_map(|size| size.measured.latencies.quantile(0.99));
+    let p99: Vec<f64> = p99.map(|p99| p99.as_secs_f64()).collect();
+    let verdict = match (&p99[..], growth.operation.grows()) {
+        ([small, .., large], None) if large / small <= FLAT => "p99 flat".to_owned(),
+        ([small, .., large], None) => format!("p99 {:.1} times, NOT FLAT", large / small),
+        ([small, .., large], Some(why)) => format!("p99 {:.1} times: {why}", large / small),
+        _ => "too few requests to say".to_owned(),
+    };
+    text + &format!("  {verdict}\n")
 }
 
 fn millis(duration: Option<Duration>) -> String {
@@ -210,7 +205,7 @@ mod tests {
             ],
         };
         assert_eq!(compared.throughput(), 10.0);
-        let text = missed(&[compared]);
+        let text = aims(&[compared]);
         assert!(
             text.contains("missed   get a post: 0.20 of the memory (0.20 of what"),
             "{text}"

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::cores::Cores;
 use super::data::Data;
-use super::engine::Engine;
+use super::engine::{self, Engine};
 use super::operation::Client;
 use crate::connection::{Connection, Request};
 use crate::emulator::{DUMMY, Emulator};
@@ -52,11 +52,22 @@ enum Process {
 
 /// What the sides have in common.
 pub(crate) struct Place<'a> {
-    pub(crate) cores: &'a Cores,
-    pub(crate) data: Arc<Data>,
+    cores: &'a Cores,
+    data: Arc<Data>,
+    batches: Vec<String>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// A place for sides that have this behind them.
+    pub(crate) fn new(cores: &'a Cores, data: Arc<Data>) -> Self {
+        let batches = engine::batches(data.items());
+        Self {
+            cores,
+            data,
+            batches,
+        }
+    }
+
     /// Ours, with a table in the engine.
     pub(crate) fn over_http(
         &self,
@@ -65,7 +76,7 @@ impl Place<'_> {
         table: &str,
     ) -> Result<Side, String> {
         engine.create(table)?;
-        engine.load(table, self.data.items())?;
+        engine.load(table, &self.batches)?;
         let variables = remote(engine.url(), table);
         let token = self.sign_in(table, &variables)?;
         self.ours(name, table, &variables, token, Some(engine.id()), drop)
@@ -96,7 +107,7 @@ impl Place<'_> {
     pub(crate) fn embedded(&self, name: &'static str) -> Result<Side, String> {
         let token = self.sign_in(EMBEDDED_FOLDER, &[])?;
         let mut engine = Engine::start(self.cores, Some(&folder(EMBEDDED_FOLDER).join(FILE)))?;
-        engine.load(EMBEDDED_TABLE, self.data.items())?;
+        engine.load(EMBEDDED_TABLE, &self.batches)?;
         drop(engine);
         self.ours(name, EMBEDDED_FOLDER, &[], token, None, drop)
     }
@@ -110,7 +121,7 @@ impl Place<'_> {
         issuer: &Side,
     ) -> Result<Side, String> {
         engine.create(table)?;
-        engine.load(table, self.data.items())?;
+        engine.load(table, &self.batches)?;
         let programs = python::environment("load", REQUIREMENTS)?;
         let mut uvicorn = self.cores.server(&programs.join("uvicorn"));
         uvicorn
