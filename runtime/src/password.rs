@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use argon2::password_hash::rand_core::{OsRng, RngCore};
 use argon2::password_hash::{PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
+
+use crate::security::crypto;
 
 /// Hashes and verifies off the async threads, and not many at once: one takes 19 MiB and some 20 ms of a core.
 /// Clones share their places.
@@ -111,11 +112,16 @@ pub fn is_outdated(hash: &str) -> bool {
 }
 
 fn hash(password: &str) -> Result<String, PasswordError> {
-    let salt = SaltString::generate(&mut OsRng);
+    let salt = salt().map_err(|error| broken(&error))?;
     Argon2::default()
         .hash_password(password.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|error| broken(&error))
+}
+
+/// As long as RFC 9106 recommends (section 3.1): 16 bytes.
+fn salt() -> argon2::password_hash::Result<SaltString> {
+    SaltString::encode_b64(&crypto::random::<16>())
 }
 
 fn verify(password: &str, hash: &str) -> Result<bool, PasswordError> {
@@ -140,9 +146,7 @@ const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
 
 /// A random password of four groups, 100 bits in all.
 pub fn generate() -> String {
-    let mut bytes = [0u8; 20];
-    OsRng.fill_bytes(&mut bytes);
-    let letters: Vec<char> = bytes
+    let letters: Vec<char> = crypto::random::<20>()
         .iter()
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
         .collect();
@@ -178,7 +182,7 @@ mod tests {
             argon2::Version::V0x13,
             Params::new(8, 1, 1, None).unwrap(),
         );
-        let salt = SaltString::generate(&mut OsRng);
+        let salt = salt().unwrap();
         let weak = weak.hash_password(b"horse", &salt).unwrap().to_string();
         assert!(verify("horse", &weak).unwrap());
         assert!(is_outdated(&weak));

@@ -1,5 +1,6 @@
 //! Who makes a request: principals, why a credential is refused, and the verification of JWTs.
 
+pub mod crypto;
 pub mod jwks;
 pub mod jwt;
 

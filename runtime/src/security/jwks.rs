@@ -8,6 +8,8 @@ use std::sync::Arc;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 
+use super::crypto;
+
 pub use super::cached::{CachedKeys, FetchKeys};
 pub use jsonwebtoken::jwk::JwkSet;
 
@@ -50,6 +52,7 @@ impl VerificationKey {
     /// Whether `signature` (base64url) is this key's over `message`, by the key's own algorithm.
     pub(crate) fn verifies(&self, message: &str, signature: &str) -> bool {
         let Inner { algorithm, key } = &*self.0;
+        crypto::install();
         jsonwebtoken::crypto::verify(signature, message.as_bytes(), key, *algorithm)
             .unwrap_or(false)
     }

@@ -5,14 +5,10 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use p256::SecretKey;
-use p256::elliptic_curve::rand_core::OsRng;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
+use super::crypto;
 use super::jwks::StaticKeys;
 
 /// A key that cannot be made, read or used. The text is for the log.
@@ -38,12 +34,10 @@ pub struct SigningKey {
 ///
 /// # Errors
 ///
-/// A key that cannot be written down.
+/// A system without randomness.
 pub fn generate() -> Result<String, SigningKeyError> {
-    let der = SecretKey::random(&mut OsRng)
-        .to_pkcs8_der()
-        .map_err(|error| broken(&error))?;
-    Ok(URL_SAFE_NO_PAD.encode(der.as_bytes()))
+    let der = crypto::new_key().map_err(|error| broken(&error))?;
+    Ok(URL_SAFE_NO_PAD.encode(der))
 }
 
 impl SigningKey {
@@ -56,17 +50,13 @@ impl SigningKey {
         let der = URL_SAFE_NO_PAD
             .decode(stored)
             .map_err(|error| broken(&error))?;
-        let secret = SecretKey::from_pkcs8_der(&der).map_err(|error| broken(&error))?;
-        let point = secret.public_key().to_encoded_point(false);
-        let coordinate =
-            |bytes: Option<&p256::FieldBytes>| bytes.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
-        let (Some(x), Some(y)) = (coordinate(point.x()), coordinate(point.y())) else {
-            return Err(broken(&"the public key is the point at infinity"));
-        };
+        let (x, y) = crypto::public_point(&der).map_err(|error| broken(&error))?;
+        let [x, y] = [x, y].map(|coordinate| URL_SAFE_NO_PAD.encode(coordinate));
         let kid = thumbprint(&x, &y);
         let key_set = json!({ "keys": [{
             "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "use": "sig", "alg": "ES256",
         }] });
+        crypto::install();
         let header = Header {
             kid: Some(kid),
             ..Header::new(Algorithm::ES256)
@@ -106,7 +96,7 @@ impl SigningKey {
 /// The JWK thumbprint (RFC 7638): of the required members in alphabetical order, without spaces.
 fn thumbprint(x: &str, y: &str) -> String {
     let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
+    URL_SAFE_NO_PAD.encode(crypto::sha256(members.as_bytes()))
 }
 
 fn broken(error: &dyn fmt::Display) -> SigningKeyError {

@@ -8,6 +8,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::crypto;
 use super::jwks::{KeySource, KeySourceError, VerificationKey};
 use crate::clock::Clock;
 use crate::secrets::{Secret, SecretValue};
@@ -66,6 +67,7 @@ impl SymmetricKeys {
             ..Header::new(Algorithm::HS256)
         };
         let key = EncodingKey::from_secret(&self.bytes(&current)?);
+        crypto::install();
         // A secret that is too short verifies nothing, so it must not sign either.
         self.usable(&current)?;
         jsonwebtoken::encode(&header, claims, &key)

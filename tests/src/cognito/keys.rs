@@ -2,13 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contract_runtime::security::signing_key::{self, SigningKey};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use p256::SecretKey;
-use p256::elliptic_curve::rand_core::OsRng;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::pkcs8::EncodePrivateKey;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// ES256, since a pair of RSA keys takes seconds to find. Cognito signs with RS256.
 pub(super) struct Keys {
@@ -65,15 +61,12 @@ impl Keys {
 
 impl Pair {
     fn new() -> Self {
-        let secret = SecretKey::random(&mut OsRng);
-        let point = secret.public_key().to_encoded_point(false);
-        let [x, y] = [point.x(), point.y()].map(|part| URL_SAFE_NO_PAD.encode(part.unwrap()));
-        let kid = Uuid::new_v4().to_string();
-        let jwk = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "use": "sig", "alg": "ES256" });
-        let der = secret.to_pkcs8_der().unwrap();
+        let stored = signing_key::generate().unwrap();
+        let key = SigningKey::from_stored(&stored).unwrap();
+        let jwk = key.key_set()["keys"][0].clone();
         Self {
-            kid,
-            key: EncodingKey::from_ec_der(der.as_bytes()),
+            kid: jwk["kid"].as_str().unwrap().to_owned(),
+            key: EncodingKey::from_ec_der(&URL_SAFE_NO_PAD.decode(stored).unwrap()),
             jwk,
         }
     }

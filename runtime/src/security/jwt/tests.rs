@@ -1,10 +1,11 @@
+use std::sync::LazyLock;
+
 use chrono::TimeDelta;
 use jsonwebtoken::EncodingKey;
-use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::pkcs8::EncodePrivateKey;
 use serde_json::json;
 
 use super::*;
+use crate::security::crypto;
 use crate::security::jwks::{JwkSet, KeySourceError, StaticKeys};
 
 const NOW: &str = "2026-11-20T10:00:00Z";
@@ -22,17 +23,23 @@ fn expected() -> Expected {
     }
 }
 
-/// An issuer with one ES256 key.
-struct Issuer(p256::SecretKey);
+/// An issuer with one ES256 key, in PKCS #8.
+struct Issuer(&'static [u8]);
 
 impl Issuer {
-    fn new(seed: u8) -> Self {
-        Self(p256::SecretKey::from_slice(&[seed; 32]).unwrap())
+    fn ours() -> Self {
+        static KEY: LazyLock<Vec<u8>> = LazyLock::new(key);
+        Self(&KEY)
+    }
+
+    fn another() -> Self {
+        static KEY: LazyLock<Vec<u8>> = LazyLock::new(key);
+        Self(&KEY)
     }
 
     fn public_key(&self) -> Vec<u8> {
-        let point = self.0.public_key().to_encoded_point(false);
-        point.as_bytes().to_vec()
+        let (x, y) = crypto::public_point(self.0).unwrap();
+        [&[4], &x[..], &y[..]].concat()
     }
 
     fn jwks(&self) -> JwkSet {
@@ -46,13 +53,17 @@ impl Issuer {
     }
 
     fn sign(&self, header: &Value, claims: &Value) -> String {
-        let key = self.0.to_pkcs8_der().unwrap();
-        let key = EncodingKey::from_ec_der(key.as_bytes());
+        crypto::install();
+        let key = EncodingKey::from_ec_der(self.0);
         let message = message(header, claims);
         let signature =
             jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::ES256).unwrap();
         format!("{message}.{signature}")
     }
+}
+
+fn key() -> Vec<u8> {
+    crypto::new_key().unwrap().as_ref().to_vec()
 }
 
 fn message(header: &Value, claims: &Value) -> String {
@@ -83,12 +94,12 @@ fn with(mut value: Value, name: &str, new: Value) -> Value {
 }
 
 fn verifier() -> Verifier<StaticKeys> {
-    let keys = StaticKeys::new(&Issuer::new(7).jwks());
+    let keys = StaticKeys::new(&Issuer::ours().jwks());
     Verifier::new(expected(), keys, Clock::manual(NOW.parse().unwrap()))
 }
 
 async fn verify(header: Value, claims: Value) -> Result<Principal, Rejection> {
-    let token = Issuer::new(7).sign(&header, &claims);
+    let token = Issuer::ours().sign(&header, &claims);
     verifier().verify(&token).await
 }
 
@@ -149,7 +160,7 @@ async fn algorithm_none_is_refused() {
 async fn the_public_key_is_no_hmac_secret() {
     let header = with(header(), "alg", json!("HS256"));
     let message = message(&header, &claims());
-    let public_key = Issuer::new(7).public_key();
+    let public_key = Issuer::ours().public_key();
     for secret in [&public_key[..], &public_key[1..]] {
         let key = EncodingKey::from_secret(secret);
         let signature =
@@ -165,7 +176,7 @@ async fn the_public_key_is_no_hmac_secret() {
 
 #[tokio::test]
 async fn another_key_does_not_sign_for_this_issuer() {
-    let token = Issuer::new(8).sign(&header(), &claims());
+    let token = Issuer::another().sign(&header(), &claims());
     assert_eq!(
         verifier().verify(&token).await,
         Err(Rejection::Invalid("the token's signature is wrong"))
@@ -183,7 +194,7 @@ async fn another_key_does_not_sign_for_this_issuer() {
 
 #[tokio::test]
 async fn changed_claims_break_the_signature() {
-    let token = Issuer::new(7).sign(&header(), &with(claims(), "custom:role", json!("public")));
+    let token = Issuer::ours().sign(&header(), &with(claims(), "custom:role", json!("public")));
     let signature = token.rsplit_once('.').unwrap().1;
     let forged = format!("{}.{signature}", message(&header(), &claims()));
     assert_eq!(
@@ -283,7 +294,7 @@ async fn odd_times_are_refused() {
 
 #[tokio::test]
 async fn what_is_no_token_is_refused() {
-    let token = Issuer::new(7).sign(&header(), &claims());
+    let token = Issuer::ours().sign(&header(), &claims());
     for text in [
         "".to_owned(),
         "..".to_owned(),
@@ -320,7 +331,7 @@ async fn keys_that_cannot_be_had_are_nobodys_fault() {
         }
     }
     let verifier = Verifier::new(expected(), Down, Clock::manual(NOW.parse().unwrap()));
-    let token = Issuer::new(7).sign(&header(), &claims());
+    let token = Issuer::ours().sign(&header(), &claims());
     assert!(matches!(
         verifier.verify(&token).await,
         Err(Rejection::Unavailable(cause)) if cause.contains("no route")
@@ -329,10 +340,10 @@ async fn keys_that_cannot_be_had_are_nobodys_fault() {
 
 #[tokio::test]
 async fn leeway_follows_the_clock() {
-    let keys = StaticKeys::new(&Issuer::new(7).jwks());
+    let keys = StaticKeys::new(&Issuer::ours().jwks());
     let clock = Clock::manual(NOW.parse().unwrap());
     let verifier = Verifier::new(expected(), keys, clock.clone());
-    let token = Issuer::new(7).sign(&header(), &claims());
+    let token = Issuer::ours().sign(&header(), &claims());
     clock.advance(TimeDelta::seconds(3_649));
     assert!(verifier.verify(&token).await.is_ok());
     clock.advance(TimeDelta::seconds(1));

@@ -10,9 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use contract_runtime::clock::Clock;
-use p256::elliptic_curve::rand_core::{OsRng, RngCore};
+use contract_runtime::security::crypto;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::TOKEN_SECONDS;
@@ -160,13 +159,11 @@ fn key(session: &str) -> Key {
 }
 
 fn secret() -> String {
-    let mut bytes = [0u8; 32];
-    OsRng.fill_bytes(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
+    URL_SAFE_NO_PAD.encode(crypto::random::<32>())
 }
 
 fn digest(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+    URL_SAFE_NO_PAD.encode(crypto::sha256(secret.as_bytes()))
 }
 
 fn renewal(session: String, family: &Family, mark: &str, secret: &str) -> Renewal {
