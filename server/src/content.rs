@@ -5,6 +5,7 @@
 
 pub mod certification;
 pub mod error;
+mod filter;
 pub mod item;
 pub mod kind;
 mod list;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use certification::{Certification, CertificationFacts, CertificationType};
 pub use error::ContentError;
+pub use filter::Filter;
 pub use item::{Item, Status};
 pub use kind::Kind;
 pub use list::{Page, Statuses};

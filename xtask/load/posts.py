@@ -41,23 +41,27 @@ def to_post(item: Item) -> BlogPost:
 def page(
     table: Table, statuses: list[str], category: str | None, tag: str | None, limit: int, offset: int
 ) -> tuple[list[BlogPost], int]:
-    """One page, newest first, and how many posts pass the filter. The index holds keys and facts only."""
+    """One page, newest first, and how many posts pass the filter, which the engine applies to the facts in the index."""
+    conditions, values = [], {}
+    if category is not None:
+        conditions.append("Facts.category = :category")
+        values[":category"] = {"S": category}
+    if tag is not None:
+        conditions.append("contains(Facts.tags, :tag)")
+        values[":tag"] = {"S": tag}
+    options = {"FilterExpression": " AND ".join(conditions)} if conditions else {}
     sorts = []
     for status in statuses:
         rows = table.query(
             f"BLOG#STATUS#{status}",
             key="GSI1PK",
             IndexName="GSI1",
-            ProjectionExpression="GSI1SK, Facts",
+            ProjectionExpression="GSI1SK",
             ScanIndexForward=False,
+            values=values,
+            **options,
         )
-        for row in rows:
-            facts = row["Facts"]["M"]
-            if category is not None and facts["category"]["S"] != category:
-                continue
-            if tag is not None and {"S": tag} not in facts["tags"]["L"]:
-                continue
-            sorts.append(row["GSI1SK"]["S"])
+        sorts += [row["GSI1SK"]["S"] for row in rows]
     if len(statuses) > 1:
         sorts.sort(reverse=True)
     wanted = [(f"BLOG#{sort.rpartition('#')[2]}", "METADATA") for sort in sorts[offset : offset + limit]]

@@ -49,12 +49,12 @@ class Table:
                 keys = answer["UnprocessedKeys"].get(self.name, {}).get("Keys", [])
         return found
 
-    def query(self, partition: str, key: str = "PK", **options: Any) -> Iterator[Item]:
+    def query(self, partition: str, key: str = "PK", values: Item | None = None, **options: Any) -> Iterator[Item]:
         """The items of a partition as DynamoDB writes them; all pages, unless `Limit` is among the options."""
         request = {
             "TableName": self.name,
             "KeyConditionExpression": f"{key} = :partition",
-            "ExpressionAttributeValues": {":partition": {"S": partition}},
+            "ExpressionAttributeValues": {":partition": {"S": partition}, **(values or {})},
             **options,
         }
         while True:

@@ -10,7 +10,15 @@ VISITS = "VISITS#0"
 
 
 def newest_months(table: Table, consistent: bool = False) -> list[Item]:
-    return [plain(row) for row in table.query(VISITS, ScanIndexForward=False, Limit=2, ConsistentRead=consistent)]
+    rows = table.query(
+        VISITS,
+        ScanIndexForward=False,
+        Limit=2,
+        ConsistentRead=consistent,
+        ProjectionExpression="SK, Before, #total",
+        ExpressionAttributeNames={"#total": "Total"},
+    )
+    return [plain(row) for row in rows]
 
 
 def month_before(month: str) -> str:

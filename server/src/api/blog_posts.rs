@@ -4,7 +4,7 @@ use contract_runtime::security::Principal;
 
 use super::failure::{self, fails};
 use super::resource::{self, Reading, allows, count, entity_tag, number};
-use crate::content::{ContentError, Item, Post};
+use crate::content::{ContentError, Item, Post, PostFacts};
 use crate::contract::responses::{BlogPostCreated, BlogPostFound, ContentDeleted};
 use crate::contract::types::{
     BlogPost, BlogPostCreate, BlogPostList, BlogPostUpdate, CategoryList,
@@ -39,12 +39,7 @@ impl BlogPostsApi for Portfolio {
             .posts
             .list(
                 statuses,
-                |facts| {
-                    category
-                        .as_ref()
-                        .is_none_or(|category| facts.category == *category)
-                        && tag.as_ref().is_none_or(|tag| facts.tags.contains(tag))
-                },
+                PostFacts::filter(category, tag),
                 count(limit),
                 count(offset),
             )

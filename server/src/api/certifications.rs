@@ -5,7 +5,7 @@ use contract_runtime::security::Principal;
 
 use super::failure::{self, fails};
 use super::resource::{self, Reading, allows, count, entity_tag, number};
-use crate::content::{self, ContentError, Item};
+use crate::content::{self, CertificationFacts, ContentError, Item};
 use crate::contract::responses::{CertificationCreated, CertificationFound, ContentDeleted};
 use crate::contract::types::{
     Certification, CertificationCreate, CertificationList, CertificationType, CertificationUpdate,
@@ -42,10 +42,7 @@ impl CertificationsApi for Portfolio {
             .certifications
             .list(
                 statuses,
-                |facts| {
-                    r#type.is_none_or(|r#type| facts.r#type == r#type)
-                        && featured.is_none_or(|featured| facts.featured == featured)
-                },
+                CertificationFacts::filter(r#type, featured),
                 count(limit),
                 count(offset),
             )

@@ -5,7 +5,7 @@ use contract_runtime::security::Principal;
 
 use super::failure::{self, fails};
 use super::resource::{self, Reading, allows, count, entity_tag, number};
-use crate::content::{self, ContentError, Item};
+use crate::content::{self, ContentError, Item, ProjectFacts};
 use crate::contract::responses::{ContentDeleted, ProjectCreated, ProjectFound};
 use crate::contract::types::{Project, ProjectCreate, ProjectList, ProjectUpdate};
 use crate::contract::{
@@ -36,7 +36,7 @@ impl ProjectsApi for Portfolio {
             .projects
             .list(
                 statuses,
-                |facts| featured.is_none_or(|featured| facts.featured == featured),
+                ProjectFacts::filter(featured),
                 count(limit),
                 count(offset),
             )

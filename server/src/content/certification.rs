@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Kind};
+use super::{Filter, Item, Kind};
 use crate::table::Entity;
 
 /// What was passed.
@@ -14,6 +14,16 @@ pub enum CertificationType {
     Certification,
     /// A course.
     Course,
+}
+
+impl CertificationType {
+    /// As it is stored.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Certification => "certification",
+            Self::Course => "course",
+        }
+    }
 }
 
 /// A certification's document.
@@ -41,13 +51,22 @@ pub struct Certification {
 }
 
 /// What lists of certifications filter by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CertificationFacts {
     /// What was passed.
     pub r#type: CertificationType,
     /// Whether it is shown first.
     pub featured: bool,
+}
+
+impl CertificationFacts {
+    /// Certifications of this type, featured ones or those that are not, where it is asked for.
+    pub fn filter(r#type: Option<CertificationType>, featured: Option<bool>) -> Filter {
+        Filter::none()
+            .equals("type", r#type.map(CertificationType::as_str))
+            .equals("featured", featured)
+    }
 }
 
 impl Kind for Certification {

@@ -90,46 +90,56 @@ impl<K: Kind> fmt::Debug for Item<K> {
     }
 }
 
-/// The stored item; its key is `Key::content(K::ENTITY, id)`.
-#[derive(Serialize, Deserialize)]
+/// The item as it is written; its key is `Key::content(K::ENTITY, id)`.
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Record<D, F> {
+pub(super) struct Record<'a, D, F> {
     #[serde(rename = "GSI1PK")]
     list: String,
     #[serde(rename = "GSI1SK")]
     list_sort: String,
-    entity_type: String,
+    entity_type: &'static str,
     status: Status,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<DateTime<Utc>>,
     version: u64,
     facts: F,
-    data: D,
+    data: &'a D,
 }
 
-pub(super) type RecordOf<K> = Record<<K as Kind>::Document, <K as Kind>::Facts>;
-
-impl<D, F> Record<D, F> {
-    pub(super) fn of<K: Kind<Document = D, Facts = F>>(item: &Item<K>) -> Self
-    where
-        D: Clone,
-    {
+impl<'a, D, F> Record<'a, D, F> {
+    pub(super) fn of<K: Kind<Document = D, Facts = F>>(item: &'a Item<K>) -> Self {
         Self {
             list: K::ENTITY.status_partition(item.status.key()),
             list_sort: list_sort(K::list_time(item), item.id),
-            entity_type: K::ENTITY.prefix().to_owned(),
+            entity_type: K::ENTITY.prefix(),
             status: item.status,
             created_at: item.created_at,
             updated_at: item.updated_at,
             published_at: item.first_published_at,
             version: item.version,
             facts: K::facts(&item.document),
-            data: item.document.clone(),
+            data: &item.document,
         }
     }
+}
 
+/// What is read of the item again: the rest follows from it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Stored<D> {
+    status: Status,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    #[serde(default)]
+    published_at: Option<DateTime<Utc>>,
+    version: u64,
+    data: D,
+}
+
+impl<D> Stored<D> {
     pub(super) fn into_item<K: Kind<Document = D>>(self, id: Uuid) -> Item<K> {
         Item {
             id,

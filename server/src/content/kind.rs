@@ -18,7 +18,7 @@ pub trait Kind: Send + Sync + Sized + 'static {
 
     /// The small part that lists filter by. Stored as the item's `Facts`, which the index carries; keep it small, its
     /// size is what a list costs.
-    type Facts: Serialize + DeserializeOwned + Send + Sync;
+    type Facts: Serialize + Send + Sync;
 
     /// The facts of a document.
     fn facts(document: &Self::Document) -> Self::Facts;

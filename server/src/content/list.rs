@@ -1,16 +1,18 @@
 //! Lists: filtered, counted exactly, newest first.
 //!
-//! The index holds small items (keys and facts), so all of one status are read, filtered and counted in memory; bodies are
-//! fetched for the asked page only. The price does not grow with the bodies, and `total` is exact.
+//! The index holds small items (keys and facts): all of one status are read and filtered by DynamoDB, which hands over only
+//! where those lie that pass; bodies are fetched for the asked page only. The price does not grow with the bodies, what is
+//! sent and kept does not grow with what the filter refuses, and `total` is exact.
 
 use std::collections::HashSet;
 use std::io;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::item::RecordOf;
-use super::{Contents, Item, Kind, Status};
+use super::item::Stored;
+use super::{Contents, Filter, Item, Kind, Status};
 use crate::table::{Key, Query, TableError};
 
 /// Which statuses a list includes.
@@ -54,49 +56,44 @@ pub struct Page<K: Kind> {
     pub total: u64,
 }
 
-/// What the index says of one item.
+/// Where the index has one item.
 #[derive(Deserialize)]
-#[serde(try_from = "Row<F>", bound(deserialize = "F: Deserialize<'de>"))]
-struct Entry<F> {
+#[serde(try_from = "Row")]
+struct Entry {
     id: Uuid,
     list_sort: String,
-    facts: F,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Row<F> {
+struct Row {
     #[serde(rename = "GSI1SK")]
     list_sort: String,
-    facts: F,
 }
 
-impl<F> TryFrom<Row<F>> for Entry<F> {
+impl TryFrom<Row> for Entry {
     type Error = String;
 
-    fn try_from(Row { list_sort, facts }: Row<F>) -> Result<Self, Self::Error> {
+    fn try_from(Row { list_sort }: Row) -> Result<Self, Self::Error> {
         let id = list_sort
             .rsplit_once('#')
             .and_then(|(_, id)| id.parse().ok());
         Ok(Self {
             id: id.ok_or_else(|| format!("the sort key {list_sort:?} has no id"))?,
             list_sort,
-            facts,
         })
     }
 }
 
 impl<K: Kind> Contents<K> {
-    /// The items whose facts pass `filter`, newest first: `limit` of them after the first `offset`.
+    /// The items that pass `filter`, newest first: `limit` of them after the first `offset`.
     pub async fn list(
         &self,
         statuses: Statuses,
-        filter: impl Fn(&K::Facts) -> bool + Send + Sync,
+        filter: Filter,
         limit: usize,
         offset: usize,
     ) -> Result<Page<K>, TableError> {
-        let mut entries = self.entries(statuses).await?;
-        entries.retain(|entry| filter(&entry.facts));
+        let entries = self.entries(statuses, filter).await?;
         let total = entries.len() as u64;
         let ids: Vec<Uuid> = entries
             .iter()
@@ -105,7 +102,7 @@ impl<K: Kind> Contents<K> {
             .map(|entry| entry.id)
             .collect();
         let keys: Vec<Key> = ids.iter().map(|id| Key::content(K::ENTITY, *id)).collect();
-        let mut records = self.table.get_many::<RecordOf<K>>(&keys).await?;
+        let mut records = self.table.get_many::<Stored<K::Document>>(&keys).await?;
         let mut items = Vec::with_capacity(ids.len());
         let mut bytes = 0;
         for (position, (id, key)) in ids.iter().zip(&keys).enumerate() {
@@ -134,27 +131,34 @@ impl<K: Kind> Contents<K> {
         })
     }
 
-    /// The facts of all published items, newest first.
-    pub async fn published_facts(&self) -> Result<Vec<K::Facts>, TableError> {
-        Ok(self
-            .entries(Statuses::Published)
-            .await?
-            .into_iter()
-            .map(|entry| entry.facts)
-            .collect())
+    /// One of the facts of all published items, newest first: `facts` is its path in an item (`Facts.category`), and `F`
+    /// has it alone.
+    pub(super) async fn published<F: DeserializeOwned>(
+        &self,
+        fact: &'static [&'static str; 1],
+    ) -> Result<Vec<F>, TableError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Row<F> {
+            facts: F,
+        }
+        let rows: Vec<Row<F>> = self
+            .table
+            .query(index::<K>(Status::Published).only(fact))
+            .await?;
+        Ok(rows.into_iter().map(|row| row.facts).collect())
     }
 
-    /// The index's entries, newest first.
-    async fn entries(&self, statuses: Statuses) -> Result<Vec<Entry<K::Facts>>, TableError> {
-        let mut entries: Vec<Entry<K::Facts>> = Vec::new();
+    /// Where the index has what passes `filter`, newest first.
+    async fn entries(&self, statuses: Statuses, filter: Filter) -> Result<Vec<Entry>, TableError> {
+        let mut entries: Vec<Entry> = Vec::new();
         for status in statuses.each() {
-            let entry = Query::index(K::ENTITY.status_partition(status.key()))
-                .only(&["GSI1SK", "Facts"])
-                .descending();
-            entries.extend(self.table.query(entry).await?);
+            let query = index::<K>(*status).only(&["GSI1SK"]).descending();
+            let found = self.table.query(query.filter(filter.clone().into()));
+            entries.extend(found.await?);
         }
         if statuses == Statuses::All {
-            entries.sort_unstable_by(|a, b| b.list_sort.cmp(&a.list_sort));
+            entries.sort_unstable_by(|a: &Entry, b| b.list_sort.cmp(&a.list_sort));
         }
         // An item that moves while the pages are read, to the other status or to another place in its own, may be met
         // in both places.
@@ -162,6 +166,11 @@ impl<K: Kind> Contents<K> {
         entries.retain(|entry| seen.insert(entry.id));
         Ok(entries)
     }
+}
+
+/// All items of one kind and status, by the index.
+fn index<K: Kind>(status: Status) -> Query {
+    Query::index(K::ENTITY.status_partition(status.key()))
 }
 
 /// The length of a document as JSON, found without writing it anywhere.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Contents, Item, Kind, read_time, slug};
+use super::{Contents, Filter, Item, Kind, read_time, slug};
 use crate::table::{Entity, TableError};
 
 /// A blog post's document.
@@ -32,13 +32,22 @@ pub struct Post {
 }
 
 /// What lists of posts filter by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PostFacts {
     /// The post's category.
     pub category: String,
     /// The post's tags.
     pub tags: Vec<String>,
+}
+
+impl PostFacts {
+    /// Posts of this category and with this tag, where one is asked for. Both are compared letter by letter.
+    pub fn filter(category: Option<String>, tag: Option<String>) -> Filter {
+        Filter::none()
+            .equals("category", category)
+            .contains("tags", tag)
+    }
 }
 
 impl Kind for Post {
@@ -66,11 +75,11 @@ impl Kind for Post {
 impl Contents<Post> {
     /// The categories of published posts, sorted, each once.
     pub async fn categories(&self) -> Result<BTreeSet<String>, TableError> {
-        Ok(self
-            .published_facts()
-            .await?
-            .into_iter()
-            .map(|facts| facts.category)
-            .collect())
+        #[derive(Deserialize)]
+        struct Facts {
+            category: String,
+        }
+        let facts: Vec<Facts> = self.published(&["Facts.category"]).await?;
+        Ok(facts.into_iter().map(|facts| facts.category).collect())
     }
 }

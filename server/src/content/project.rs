@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Filter, Kind};
 use crate::table::Entity;
 
 /// A project's document.
@@ -34,11 +34,18 @@ pub struct Project {
 }
 
 /// What lists of projects filter by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectFacts {
     /// Whether it is shown first.
     pub featured: bool,
+}
+
+impl ProjectFacts {
+    /// Projects that are featured, or those that are not, where it is asked for.
+    pub fn filter(featured: Option<bool>) -> Filter {
+        Filter::none().equals("featured", featured)
+    }
 }
 
 impl Kind for Project {

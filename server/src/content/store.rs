@@ -8,7 +8,7 @@ use chrono::SubsecRound;
 use contract_runtime::clock::Clock;
 use uuid::{ContextV7, Timestamp, Uuid};
 
-use super::item::{Record, RecordOf};
+use super::item::{Record, Stored};
 use super::{ContentError, Item, Kind};
 use crate::table::{
     Backoff, Condition, Consistency, Key, Outcome, Table, TableError, Transaction, Write,
@@ -154,11 +154,11 @@ impl<K: Kind> Contents<K> {
         id: Uuid,
         consistency: Consistency,
     ) -> Result<Option<Item<K>>, TableError> {
-        let record: Option<RecordOf<K>> = self
+        let stored: Option<Stored<K::Document>> = self
             .table
             .get(&Key::content(K::ENTITY, id), consistency)
             .await?;
-        Ok(record.map(|record| record.into_item(id)))
+        Ok(stored.map(|stored| stored.into_item(id)))
     }
 }
 

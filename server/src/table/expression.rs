@@ -55,7 +55,8 @@ impl From<Value> for AttributeValue {
     }
 }
 
-/// What must be true of the stored item for a write to happen.
+/// What must be true of the stored item for a write to happen, or for a query to hand it over. An attribute inside a map is
+/// named with the map, such as `Facts.category`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// No item has this key.
@@ -65,12 +66,19 @@ pub enum Condition {
     AbsentOrExpired(DateTime<Utc>),
     /// The item exists and this attribute has this value.
     Equals(Name, Value),
+    /// The item exists and this attribute is a list that has this element.
+    Contains(Name, Value),
 }
 
 impl Condition {
     /// The item exists and `attribute` is `value`.
     pub fn equals(attribute: impl Into<Name>, value: impl Into<Value>) -> Self {
         Self::Equals(attribute.into(), value.into())
+    }
+
+    /// The item exists and `attribute` is a list with `element`.
+    pub fn contains(attribute: impl Into<Name>, element: impl Into<Value>) -> Self {
+        Self::Contains(attribute.into(), element.into())
     }
 
     pub(super) fn expression(self, placeholders: &mut Placeholders) -> String {
@@ -85,8 +93,15 @@ impl Condition {
             Self::Equals(attribute, value) => {
                 format!(
                     "{} = {}",
-                    placeholders.name(attribute),
+                    placeholders.path(&attribute),
                     placeholders.value(value)
+                )
+            }
+            Self::Contains(attribute, element) => {
+                format!(
+                    "contains({}, {})",
+                    placeholders.path(&attribute),
+                    placeholders.value(element)
                 )
             }
         }
@@ -170,6 +185,12 @@ impl Placeholders {
         let placeholder = format!("#n{}", self.names.len());
         self.names.insert(placeholder.clone(), attribute.into());
         placeholder
+    }
+
+    /// An attribute, or one inside a map (`Facts.category`).
+    pub(super) fn path(&mut self, path: &str) -> String {
+        let steps: Vec<String> = path.split('.').map(|step| self.name(step)).collect();
+        steps.join(".")
     }
 
     pub(super) fn value(&mut self, value: impl Into<AttributeValue>) -> String {

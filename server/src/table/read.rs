@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
 
-use super::expression::{Placeholders, Value};
+use super::expression::{Condition, Placeholders, Value};
 use super::{Backoff, Key, Table, TableError};
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -29,6 +29,7 @@ pub struct Query {
     limit: Option<u16>,
     consistency: Consistency,
     attributes: &'static [&'static str],
+    filter: Vec<Condition>,
 }
 
 impl Query {
@@ -42,6 +43,7 @@ impl Query {
             limit: None,
             consistency: Consistency::Eventual,
             attributes: &[],
+            filter: Vec::new(),
         }
     }
 
@@ -71,9 +73,16 @@ impl Query {
         self
     }
 
-    /// Only these attributes of each item. The price is that of whole items; there is less to send and to read.
+    /// Only these attributes of each item; one inside a map is named with the map (`Facts.category`). The price is that of
+    /// whole items; there is less to send and to read.
     pub fn only(mut self, attributes: &'static [&'static str]) -> Self {
         self.attributes = attributes;
+        self
+    }
+
+    /// Only items that meet all these conditions. The price is that of all items of the query.
+    pub fn filter(mut self, conditions: Vec<Condition>) -> Self {
+        self.filter = conditions;
         self
     }
 
@@ -184,14 +193,20 @@ impl Table {
             );
             condition.push_str(&format!(" AND {sort} BETWEEN {first} AND {last}"));
         }
-        let attributes = query.attributes.iter().copied();
-        let attributes: Vec<String> = attributes.map(|name| placeholders.name(name)).collect();
+        let attributes = query.attributes.iter().map(|path| placeholders.path(path));
+        let attributes: Vec<String> = attributes.collect();
         let attributes = (!attributes.is_empty()).then(|| attributes.join(", "));
+        let filter = query.filter.into_iter();
+        let filter: Vec<String> = filter
+            .map(|condition| format!("({})", condition.expression(&mut placeholders)))
+            .collect();
+        let filter = (!filter.is_empty()).then(|| filter.join(" AND "));
         let request = self
             .client
             .query()
             .table_name(self.name())
             .set_projection_expression(attributes)
+            .set_filter_expression(filter)
             .set_index_name(query.index.then(|| "GSI1".to_owned()))
             .key_condition_expression(condition)
             .set_expression_attribute_names(placeholders.names())

@@ -158,14 +158,15 @@ impl Visits {
             .collect())
     }
 
-    /// The two newest months of each shard, newest first.
+    /// The two newest months of each shard, newest first, without their days.
     async fn newest_months(
         &self,
         order: impl Fn(Query) -> Query,
     ) -> Result<Vec<Vec<VisitMonth>>, TableError> {
         let shards = (0..self.shards).map(|shard| {
+            let months = Query::partition(visits_partition(shard)).limit(2);
             self.table
-                .query(order(Query::partition(visits_partition(shard)).limit(2)))
+                .query(order(months.only(&["SK", "Before", "Total"])))
         });
         futures_util::future::try_join_all(shards).await
     }

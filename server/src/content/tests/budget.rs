@@ -1,7 +1,7 @@
 //! The request-unit budget of content, for items of 1 KB among 1,000 published ones.
 
 use super::{any, post, start};
-use crate::content::{Post, Statuses};
+use crate::content::{Filter, Post, Statuses};
 use crate::table::Units;
 
 /// A post whose item is close to 1 KB: keys, times and facts take some 500 bytes of it.
@@ -36,7 +36,7 @@ async fn content_costs_what_the_design_says() {
         .await;
     let (_, get) = trial.cost(posts.get(id)).await;
     let (page, list) = trial
-        .cost(posts.list(Statuses::Published, |_| true, 20, 0))
+        .cost(posts.list(Statuses::Published, Filter::none(), 20, 0))
         .await;
     assert_eq!(page.unwrap().total, 1000);
     let (_, categories) = trial.cost(posts.categories()).await;

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 
 use super::{any, certification, post, start};
-use crate::content::{Certification, Contents, Page, Post, Statuses};
+use crate::content::{Certification, Contents, Filter, Page, Post, PostFacts, Statuses};
 use crate::table::trial::Trial;
 
 fn titles(page: &Page<Post>) -> Vec<&str> {
@@ -22,7 +22,10 @@ async fn lists_are_newest_first_and_counted_exactly() {
         }
     }
     let list = async |statuses, limit, offset| {
-        posts.list(statuses, |_| true, limit, offset).await.unwrap()
+        posts
+            .list(statuses, Filter::none(), limit, offset)
+            .await
+            .unwrap()
     };
     assert_eq!(
         titles(&list(Statuses::Published, 20, 0).await),
@@ -52,7 +55,7 @@ async fn order_is_by_publication_while_published_and_by_creation_while_not() {
         posts.publish(id, any).await.unwrap();
     }
     let published = posts
-        .list(Statuses::Published, |_| true, 20, 0)
+        .list(Statuses::Published, Filter::none(), 20, 0)
         .await
         .unwrap();
     assert_eq!(titles(&published), ["b", "a", "c"]);
@@ -63,16 +66,19 @@ async fn order_is_by_publication_while_published_and_by_creation_while_not() {
         .unwrap();
     posts.unpublish(ids[1], any).await.unwrap();
     let published = posts
-        .list(Statuses::Published, |_| true, 20, 0)
+        .list(Statuses::Published, Filter::none(), 20, 0)
         .await
         .unwrap();
     assert_eq!(titles(&published), ["a", "c2"]);
-    let all = posts.list(Statuses::All, |_| true, 20, 0).await.unwrap();
+    let all = posts
+        .list(Statuses::All, Filter::none(), 20, 0)
+        .await
+        .unwrap();
     assert_eq!((titles(&all), all.total), (vec!["a", "c2", "b"], 3));
     posts.delete(ids[0], any).await.unwrap();
     assert_eq!(
         posts
-            .list(Statuses::All, |_| true, 20, 0)
+            .list(Statuses::All, Filter::none(), 20, 0)
             .await
             .unwrap()
             .total,
@@ -91,7 +97,7 @@ async fn equal_times_keep_one_order_over_pages() {
     let mut seen = Vec::new();
     for offset in (0..150).step_by(40) {
         let page = posts
-            .list(Statuses::Published, |_| true, 40, offset)
+            .list(Statuses::Published, Filter::none(), 40, offset)
             .await
             .unwrap();
         assert_eq!(page.total, 150);
@@ -100,7 +106,7 @@ async fn equal_times_keep_one_order_over_pages() {
     let expected: Vec<String> = (0..150).rev().map(|number| number.to_string()).collect();
     assert_eq!(seen, expected);
     let at_once = posts
-        .list(Statuses::Published, |_| true, 150, 0)
+        .list(Statuses::Published, Filter::none(), 150, 0)
         .await
         .unwrap();
     assert_eq!(titles(&at_once), expected);
@@ -135,14 +141,19 @@ async fn filters_and_categories_follow_the_document() {
         .await
         .unwrap();
     let rust = posts
-        .list(Statuses::Published, |facts| facts.category == "rust", 1, 0)
+        .list(
+            Statuses::Published,
+            PostFacts::filter(Some("rust".to_owned()), None),
+            1,
+            0,
+        )
         .await
         .unwrap();
     assert_eq!((titles(&rust), rust.total), (vec!["c"], 2));
     let tagged = posts
         .list(
             Statuses::All,
-            |facts| facts.tags.iter().any(|tag| tag == "aws"),
+            PostFacts::filter(None, Some("aws".to_owned())),
             20,
             0,
         )
@@ -165,7 +176,12 @@ async fn filters_and_categories_follow_the_document() {
     posts.unpublish(ids[3], any).await.unwrap();
     assert_eq!(categories().await, ["rust"]);
     let rust = posts
-        .list(Statuses::Published, |facts| facts.category == "rust", 20, 0)
+        .list(
+            Statuses::Published,
+            PostFacts::filter(Some("rust".to_owned()), None),
+            20,
+            0,
+        )
         .await
         .unwrap();
     assert_eq!(titles(&rust), ["c", "b", "a"]);
@@ -192,7 +208,7 @@ async fn certifications_are_ordered_by_the_day_they_were_earned() {
     }
     let names = async || -> Vec<String> {
         let page = certifications
-            .list(Statuses::Published, |_| true, 20, 0)
+            .list(Statuses::Published, Filter::none(), 20, 0)
             .await
             .unwrap();
         page.items
