@@ -60,6 +60,9 @@ impl Sum {
     }
 }
 
+/// Who waits for so many rounds is told now and then how many there were.
+const MANY: u64 = 100;
+
 /// A number that `cargo xtask torture` has set.
 fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
@@ -102,6 +105,10 @@ fn on_threads(
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= rounds {
                 return;
+            }
+            if number > 0 && rounds >= MANY && number.is_multiple_of(rounds / 10) {
+                let seconds = begin.elapsed().as_secs();
+                println!("{what}: {number} of {rounds} rounds begun after {seconds} s");
             }
             let seed = first.wrapping_add(number);
             let done = catch_unwind(AssertUnwindSafe(|| round(seed)));

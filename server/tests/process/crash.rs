@@ -19,6 +19,9 @@ const PASSWORD: &str = "pw";
 /// Kills in the midst of writes, each on the data of those before it, unless `cargo xtask torture` says how many.
 const ROUNDS: u64 = 8;
 
+/// Of so many rounds it is told how many there were.
+const TOLD: u64 = 20;
+
 /// Clients that write at once.
 const WRITERS: usize = 4;
 
@@ -236,21 +239,26 @@ fn setting(name: &str, usual: u64) -> u64 {
     })
 }
 
+/// Standard output is captured unless somebody asks for it.
+#[allow(clippy::print_stdout)]
+fn say(text: &str) {
+    println!("crashes: {text}");
+}
+
 /// Says how to come to a round again that fails.
 struct Repeat {
     seed: u64,
-    round: u64,
+    rounds: u64,
 }
 
 impl Drop for Repeat {
-    #[allow(clippy::print_stdout)]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let (seed, rounds) = (self.seed, self.round + 1);
-            println!(
-                "crashes, round {rounds} of seed {seed}; what it was killed in is up to the machine\n\
+            let Self { seed, rounds } = self;
+            say(&format!(
+                "seed {seed} failed in round {rounds}; where it was cut off is up to the machine\n\
                 to repeat it: cargo xtask torture crashes --seed {seed} --rounds {rounds}"
-            );
+            ));
         }
     }
 }
@@ -269,8 +277,11 @@ fn kill_9_loses_no_acknowledged_write() {
     let (begin, mut writes) = (Instant::now(), 0);
     let mut knowledge = Knowledge::default();
     let mut newest = HashMap::new();
-    for round in 0..rounds {
-        let _repeat = Repeat { seed, round };
+    for number in 0..rounds {
+        let _repeat = Repeat {
+            seed,
+            rounds: number + 1,
+        };
         let mut server = site.start();
         check_posts(&server, &newest);
         check_numbers(&server, &knowledge);
@@ -282,7 +293,7 @@ fn kill_9_loses_no_acknowledged_write() {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|writer| Writer {
                     owner: owner.clone(),
-                    name: format!("{round}-{writer}"),
+                    name: format!("{number}-{writer}"),
                     acknowledged: &acknowledged,
                     knowledge: Knowledge::default(),
                 })
@@ -309,20 +320,22 @@ fn kill_9_loses_no_acknowledged_write() {
         newest = round.posts.clone();
         knowledge.add(round);
         check_table(&site);
+        if (number + 1).is_multiple_of(TOLD) {
+            let (rounds, seconds) = (number + 1, begin.elapsed().as_secs());
+            say(&format!(
+                "{rounds} rounds, {writes} acknowledged writes after {seconds} s"
+            ));
+        }
     }
     let server = site.start();
     check_posts(&server, &knowledge.posts);
     check_numbers(&server, &knowledge);
     check_list(&server);
     assert!(!knowledge.posts.is_empty() && writes as u64 > rounds);
-    // Standard output is captured unless somebody asks for it.
-    #[allow(clippy::print_stdout)]
-    {
-        println!(
-            "crashes: {rounds} rounds from seed {seed}: {writes} acknowledged writes, none lost, none half there; {:.0} s",
-            begin.elapsed().as_secs_f64()
-        );
-    }
+    say(&format!(
+        "{rounds} rounds from seed {seed}: {writes} acknowledged writes, none lost, none half there; {:.0} s",
+        begin.elapsed().as_secs_f64()
+    ));
 }
 
 #[test]

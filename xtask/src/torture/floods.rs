@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::command::{cargo, say};
+use super::rounds::{SERVER, tests};
+use crate::command::{self, INSTALL_RUST, say};
 use crate::memory::resident;
 use crate::server::Server;
 
@@ -100,7 +101,10 @@ struct Honest {
 
 pub(crate) fn run() -> Result<(), String> {
     allow_files()?;
-    cargo(&["build", "--release", "--package", "portfolio-server"])?;
+    command::run(
+        tests().args(["--test", "process", "--no-run"]),
+        INSTALL_RUST,
+    )?;
     let broken: Vec<String> = FLOODS
         .iter()
         .map(flooded)
@@ -116,7 +120,7 @@ pub(crate) fn run() -> Result<(), String> {
 /// A server under a flood: says how it fared, gives the promises that it broke.
 fn flooded(flood: &Flood) -> Result<Vec<String>, String> {
     let folder = crate::root().join("target/torture/floods");
-    let server = Server::start("target/release/portfolio", &folder, &[])?;
+    let server = Server::start(SERVER, &folder, &[])?;
     let calm = ask_for(&server.address, DURATION / 5);
     let before = resident(server.id())?;
     let (stop, opened) = (AtomicBool::new(false), AtomicUsize::new(0));

@@ -1,6 +1,8 @@
 //! Tests of which `cargo test` runs a few rounds, and these as many as there is patience for. What they do and how they are
 //! judged is in tests/torture/ and in server/tests/process/crash.rs; a round that fails says the command that repeats it.
 
+use std::process::Command;
+
 use crate::command::{INSTALL_RUST, cargo_program, run};
 
 /// From which seed on, and how many.
@@ -56,18 +58,29 @@ pub(crate) const RACES: Tests = Tests {
     rounds: 100,
 };
 
+/// Cargo, for tests of which one builds what all need: optimised, with the checks of code that is not. The server is
+/// [`SERVER`] once those that start it are built.
+pub(crate) fn tests() -> Command {
+    let mut cargo = cargo_program();
+    cargo
+        .args(["test", "--profile", "bench"])
+        .env("CARGO_PROFILE_BENCH_DEBUG_ASSERTIONS", "true")
+        .env("CARGO_PROFILE_BENCH_OVERFLOW_CHECKS", "true")
+        // Both, as `cargo test` has them: with the same features of what they depend on.
+        .args(["--package", "portfolio-server"])
+        .args(["--package", "portfolio-tests"]);
+    cargo
+}
+
+/// The server that is built with the tests of it as a process.
+pub(crate) const SERVER: &str = "target/release/portfolio";
+
 impl Tests {
     pub(crate) fn run(&self, wanted: &Rounds) -> Result<(), String> {
         let rounds = wanted.rounds.unwrap_or(self.rounds);
-        let mut cargo = cargo_program();
+        let mut cargo = tests();
         cargo
-            // So many rounds are for optimised code, with the checks of code that is not.
-            .args(["test", "--profile", "bench"])
-            .env("CARGO_PROFILE_BENCH_DEBUG_ASSERTIONS", "true")
-            .env("CARGO_PROFILE_BENCH_OVERFLOW_CHECKS", "true")
-            // Both, as `cargo test` has them: with the same features of what they depend on.
-            .args(["--package", "portfolio-server"])
-            .args(["--package", "portfolio-tests", "--test", self.target, "--"])
+            .args(["--test", self.target, "--"])
             // Tests that not everybody may run are among these.
             .args(["--nocapture", "--include-ignored", "--test-threads", "1"])
             .args(self.filters)
