@@ -6,7 +6,7 @@
 //!
 //! What the generated client can say is said by it ([`Answered`], [`ItemCall`]), and what it makes of each answer must be
 //! what went over the wire. Raw requests ([`Request`]) are for what it cannot say: input that breaks the contract, other
-//! paths and methods, cookies and headers of a caller's own.
+//! paths and methods, cookies and headers of a caller's own. [`hostile`] makes requests of any bytes, for fuzzing.
 
 // A harness has nobody to hand an error to: a test fails where it happens.
 #![allow(clippy::unwrap_used)]
@@ -17,10 +17,12 @@ pub mod content;
 pub mod contract;
 mod deployed;
 mod disturbance;
+pub mod hostile;
 mod item;
 pub mod lambda;
 mod mint;
 mod relay;
+pub mod resident;
 mod site;
 mod tracking;
 mod typed;

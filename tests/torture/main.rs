@@ -20,7 +20,6 @@ mod invariants;
 mod item;
 mod judge;
 mod linear;
-mod owner;
 mod plan;
 mod races;
 mod record;

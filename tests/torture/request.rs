@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use portfolio_tests::resident::Resident;
 use serde_json::Value;
-
-use crate::owner::Owner;
 
 /// A request of the contract.
 #[derive(Debug, Clone)]
@@ -59,7 +58,7 @@ impl Request {
     }
 
     pub(crate) fn owner(self) -> Self {
-        self.token(&Owner::get().token)
+        self.token(&Resident::get().token)
     }
 
     /// Whether it may write.

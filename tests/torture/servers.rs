@@ -7,12 +7,12 @@ use contract_runtime::dynamodb::embedded::{Call, Disturbance, Engine};
 use contract_runtime::serve::Server;
 use portfolio_server::contract::DESCRIPTION;
 use portfolio_tests::contract::BASE_PATH;
+use portfolio_tests::resident::{self, Resident};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::owner::Owner;
 use crate::request::Request;
-use crate::world::{Raw, start};
+use crate::world::Raw;
 
 /// Threads of each server.
 const THREADS: usize = 4;
@@ -48,7 +48,7 @@ impl Servers {
             Some(folder) => Engine::open(folder.path()).unwrap(),
             None => Engine::memory().unwrap(),
         };
-        Owner::get().move_in(&engine).await;
+        Resident::get().move_in(&engine).await;
         let clients = reqwest::Client::builder().no_proxy();
         let mut servers = Self {
             addresses: Vec::new(),
@@ -73,7 +73,7 @@ impl Servers {
             .build()
             .unwrap();
         let bound = threads.spawn(async move {
-            let router = start(engine, None).await;
+            let router = resident::server(engine, None).await;
             let server = Server::bind("127.0.0.1", 0).await.unwrap();
             let address = server.address();
             let server = server.refusing(DESCRIPTION.refuse);

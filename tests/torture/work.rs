@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use portfolio_tests::KINDS;
+use portfolio_tests::resident::Resident;
 
-use crate::owner::Owner;
 use crate::plan::Action;
 use crate::record::{Record, Session, UNDISTURBED};
 use crate::request::{Reply, Request};
@@ -29,7 +29,7 @@ type Heard = (Reply, u64, u64);
 impl Work {
     /// With an item of each kind and a session.
     pub(crate) async fn start(world: World) -> Arc<Self> {
-        let [token, refresh_token] = Owner::get().session.clone();
+        let [token, refresh_token] = Resident::get().session.clone();
         let mut record = Record::default();
         record.sessions.push(Session::new(token, refresh_token));
         let work = Self {

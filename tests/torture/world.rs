@@ -9,53 +9,24 @@ use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::Body;
 use contract_judge::witness::{Sent, Witness};
-use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::BodyExt;
-use portfolio_server::app::{App, Storage};
-use portfolio_server::settings::Settings;
 use portfolio_server::table::connection;
 use portfolio_tests::contract::{BASE_PATH, JUDGE};
-use portfolio_tests::{EMAIL, NOW, time};
+use portfolio_tests::resident::{self, Resident};
 use serde_json::Value;
 use tokio::time::Instant;
-use tower::ServiceExt;
 
 use crate::invariants::Items;
-use crate::owner::Owner;
 use crate::request::{Reply, Request};
 use crate::schedule::{REQUEST, Schedule};
 use crate::servers::{Place, Servers};
-
-/// The table of content, and the identity provider's.
-pub(crate) const TABLES: [&str; 2] = ["portfolio", "identity"];
 
 /// The server's own limit on a request, and a moment to say so.
 const PATIENCE: Duration = Duration::from_millis(20_050);
 
 /// As long as that on a connection, where a busy machine may take its time.
 const CONNECTED_PATIENCE: Duration = Duration::from_secs(40);
-
-/// A server on a database, for the owner with this password or the one who is there.
-pub(crate) async fn start(engine: Engine, password: Option<&str>) -> Router {
-    let settings = [
-        ("OWNER_EMAIL", Some(EMAIL)),
-        ("OWNER_PASSWORD", password),
-        ("SAMPLE_CONTENT", Some("false")),
-        ("RATE_LIMITS", Some("off")),
-    ];
-    let settings = settings
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?.to_owned())));
-    let storage = Storage {
-        engine: Some(engine),
-        aws: None,
-    };
-    let settings = Settings::from(&settings.collect()).unwrap();
-    let app = App::start(&settings, storage, Clock::manual(time(NOW))).await;
-    app.unwrap().router()
-}
 
 /// Where requests go in.
 enum Door {
@@ -77,9 +48,9 @@ impl World {
     /// In one thread and on simulated time, with what the schedule does to the calls of its database.
     pub(crate) async fn simulated(schedule: Schedule) -> Self {
         let engine = Engine::memory().unwrap();
-        Owner::get().move_in(&engine).await;
+        Resident::get().move_in(&engine).await;
         let stale = schedule.is_stale();
-        let router = start(engine.clone().with_faults(schedule), None).await;
+        let router = resident::server(engine.clone().with_faults(schedule), None).await;
         Self::behind(Door::Router(router), &engine, stale)
     }
 
@@ -139,7 +110,7 @@ impl World {
 
     /// The whole table.
     pub(crate) async fn items(&self) -> Items {
-        Items::of(&self.database, TABLES[0]).await
+        Items::of(&self.database, resident::TABLES[0]).await
     }
 }
 
@@ -155,9 +126,5 @@ pub(crate) async fn send(router: &Router, request: &Request) -> Raw {
     *sent.method_mut() = request.method.clone();
     *sent.uri_mut() = format!("{BASE_PATH}{}", request.path).parse().unwrap();
     sent.headers_mut().clone_from(&request.headers);
-    let answer = router.clone().oneshot(sent).await;
-    let (parts, body) = answer.unwrap_or_else(|never| match never {}).into_parts();
-    let body = body.collect().await;
-    let body = body.unwrap_or_else(|error| panic!("{}: {error}", request.path));
-    (parts.status, parts.headers, body.to_bytes().to_vec())
+    resident::ask(router, sent).await
 }

@@ -54,7 +54,12 @@ pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
 /// Cargo without what it tells this program about itself: build scripts that read that would run again, and their
 /// packages be compiled again, each time that cargo is run from here and from a shell in turns.
 pub(crate) fn cargo_program() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    running_cargo(Command::new(cargo))
+}
+
+/// A program that runs cargo itself, without the same.
+pub(crate) fn running_cargo(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {

@@ -14,6 +14,10 @@ mod emulator;
 mod end_to_end;
 mod fifth;
 mod frontend;
+mod fuzz;
+/// What the fuzz target `contract_edits` takes its inputs for.
+#[path = "../../codegen/tests/robustness/edited.rs"]
+mod fuzzed_contracts;
 mod gateway;
 mod golden;
 /// How the golden definition for API Gateway is made; its test has the same.
@@ -97,6 +101,13 @@ cargo xtask COMMAND
                    random schedules of them between the server and its database), crashes (200 kills while writing, full
                    disks; Linux), races (100 rounds of 64 clients at once), floods (thousands of connections that want
                    nothing; Linux); a seed that fails says the command that repeats it
+  fuzz [TARGET]... [--seconds N] [--keep]
+                   coverage-guided fuzzing, a minute for each target: contract and contract_edits (the generator, and a sample
+                   of the code that it made is compiled), operations (every operation of the server), token (credentials);
+                   --keep puts what was found into the committed corpora, which `cargo test` repeats (a C++ compiler needed;
+                   builds cargo-fuzz into target/, some minutes)
+  fuzz TARGET --repeat FILE
+                   one input again
   load [--seconds N] [--posts N] | load --quick
                    the release server under load, beside the same operations by FastAPI and boto3 on the same engine:
                    throughput, latencies, memory, and what grows with the content (python3 and two cores needed; installs
@@ -143,6 +154,7 @@ fn main() -> ExitCode {
         ["memory"] => memory::run(),
         ["torture", words @ ..] => torture::run(words),
         ["load", words @ ..] => load::Options::read(words).and_then(|options| load::run(&options)),
+        ["fuzz", words @ ..] => fuzz::run(words),
         ["lambda"] => lambda::run(),
         ["--help" | "-h" | "help"] => {
             command::say(HELP);

@@ -3,14 +3,17 @@
 //!
 //! Test threads have 2 MB of stack, less than the main thread of a build script. The samples are
 //! the same in each run; `THOROUGH=1 cargo test --release -p contract-codegen --test robustness` takes
-//! all of them.
+//! all of them. `cargo xtask fuzz` looks for more, and `corpora` has what it found worth keeping.
 #![allow(clippy::unwrap_used)]
 
 mod bombs;
 mod changes;
+mod corpora;
+mod edited;
 mod noise;
+mod property;
 
-use std::time::{Duration, Instant};
+use property::survives;
 
 const NOTES: &str = include_str!("../golden/notes/openapi.yml");
 const EVERYTHING: &str = include_str!("../golden/everything/openapi.yml");
@@ -22,28 +25,6 @@ fn every(places: usize) -> usize {
         1
     } else {
         places
-    }
-}
-
-/// Generates and lets the outcome be what it may, if only it comes soon. Whether it was accepted.
-fn survives(source: &str) -> bool {
-    let start = Instant::now();
-    let outcome = contract_codegen::generate(source, "openapi.yml");
-    assert!(
-        start.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        start.elapsed()
-    );
-    match outcome {
-        Ok(_) => true,
-        Err(diagnostics) => {
-            assert!(!diagnostics.list.is_empty());
-            for line in diagnostics.lines() {
-                assert!(line.starts_with("openapi.yml:"), "{line}");
-                assert!(!line.contains(char::is_control), "{line:?}");
-            }
-            false
-        }
     }
 }
 

@@ -1,0 +1,44 @@
+//! What fuzzing kept: inputs that each take another way through the generator.
+
+use std::fs;
+use std::path::Path;
+
+use super::edited;
+use super::property::holds;
+
+/// The inputs of a fuzz target.
+fn inputs(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let mut paths: Vec<_> = fs::read_dir(folder.join(target))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no inputs of {target}");
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn texts_that_fuzzing_found() {
+    for input in inputs("contract") {
+        holds(&String::from_utf8_lossy(&input));
+    }
+}
+
+#[test]
+fn changed_contracts_that_fuzzing_found() {
+    let inputs = inputs("contract_edits");
+    let contracts = inputs.iter().filter_map(|input| edited::contract(input));
+    let accepted = contracts.filter(|contract| holds(contract)).count();
+    assert!(0 < accepted && accepted < inputs.len(), "{accepted}");
+}
+
+/// Whichever contract the first byte chooses: without a change it is one that is accepted.
+#[test]
+fn contracts_without_a_change_are_accepted() {
+    for first in 0..edited::VALUES {
+        let contract = edited::contract(&[u8::try_from(first).unwrap()]).unwrap();
+        assert!(super::survives(&contract), "{first}");
+    }
+    assert!(edited::contract(&[]).is_none());
+}

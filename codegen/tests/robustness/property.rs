@@ -1,0 +1,67 @@
+//! What holds of every text that is given as a contract. Tests and fuzzing (`codegen/fuzz/`) share it.
+
+use std::time::{Duration, Instant};
+
+use contract_codegen::compare::{Text, compare};
+use contract_codegen::gateway::{self, Tree};
+
+/// What an emitter's own mistake is called: no contract may bring one about.
+const OWN_MISTAKE: &str = "mistake of the generator";
+
+/// Generates and lets the outcome be what it may, if only it comes soon. Whether it was accepted.
+pub(crate) fn survives(source: &str) -> bool {
+    let start = Instant::now();
+    let outcome = contract_codegen::generate(source, "openapi.yml");
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
+    match outcome {
+        Ok(_) => true,
+        Err(diagnostics) => {
+            assert!(!diagnostics.list.is_empty());
+            for line in diagnostics.lines() {
+                assert!(line.starts_with("openapi.yml:"), "{line}");
+                assert!(!line.contains(char::is_control), "{line:?}");
+                assert!(!line.contains(OWN_MISTAKE), "{line}");
+            }
+            false
+        }
+    }
+}
+
+/// The same, and with everything else that reads a contract: nothing has changed between a contract and itself, and of one
+/// that is accepted a definition for an API gateway is made or refused. One in eight is generated twice, with the same
+/// outcome. Whether it was accepted.
+pub(crate) fn holds(source: &str) -> bool {
+    let accepted = survives(source);
+    if source.len().is_multiple_of(8) {
+        let [one, two] = [(); 2].map(|()| contract_codegen::generate(source, "openapi.yml"));
+        match (one, two) {
+            (Ok(one), Ok(two)) => assert!(one.rust == two.rust && one.json == two.json),
+            (Err(one), Err(two)) => assert_eq!(one, two),
+            _ => panic!("accepted once and refused once"),
+        }
+    }
+    let text = Text {
+        file: "openapi.yml",
+        source,
+    };
+    if let Ok(comparison) = compare(text, text) {
+        assert_eq!(comparison.changes, []);
+    }
+    if accepted {
+        let options = gateway::Options {
+            function: Tree::text("arn"),
+            authorizers: &[],
+            other_paths: &["/health"],
+            error: |_, _, _| String::new(),
+            clients: 2,
+        };
+        if let Err(found) = gateway::generate(source, "openapi.yml", &options) {
+            assert!(!found.list.is_empty());
+        }
+    }
+    accepted
+}

@@ -1,0 +1,4 @@
+//! Requests to every operation.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| portfolio_tests::hostile::operations(bytes));

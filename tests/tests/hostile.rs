@@ -1,0 +1,38 @@
+//! What fuzzing kept (`cargo xtask fuzz`): inputs that each take another way through the server.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use portfolio_tests::hostile;
+
+fn replay(target: &str, property: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let mut paths: Vec<_> = fs::read_dir(folder.join(target))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no inputs of {target}");
+    for path in paths {
+        property(&fs::read(&path).unwrap());
+    }
+}
+
+#[test]
+fn requests_that_fuzzing_found() {
+    replay("operations", hostile::operations);
+}
+
+#[test]
+fn credentials_that_fuzzing_found() {
+    replay("token", hostile::token);
+}
+
+/// A token that is not changed is good, so the property means something.
+#[test]
+fn a_good_token_is_taken() {
+    hostile::token(&[3]);
+    hostile::token(&[4]);
+}

@@ -1,0 +1,104 @@
+//! Whether code compiles that was generated of contracts which fuzzing made: a sample of them, as modules of one package.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::FOLDER;
+use super::target::Meaning;
+use crate::command::{INSTALL_RUST, cargo_program};
+
+/// Contracts that are compiled at once.
+const SIZE: usize = 60;
+
+/// Lines of generated code at which a sample is large enough, so that it takes a minute or two.
+const LINES: usize = 120_000;
+
+/// Accepted contracts, with the inputs that they come of.
+pub(super) struct Sample(Vec<(PathBuf, String, contract_codegen::Generated)>);
+
+impl Sample {
+    /// Some of the inputs that are accepted, others in each run.
+    pub(super) fn of(mut inputs: Vec<PathBuf>, contract: Meaning) -> Result<Self, String> {
+        fastrand::shuffle(&mut inputs);
+        let (mut sample, mut lines) = (Vec::new(), 0);
+        for input in inputs {
+            if sample.len() == SIZE || lines > LINES {
+                break;
+            }
+            let bytes =
+                fs::read(&input).map_err(|error| format!("{}: {error}", input.display()))?;
+            let Some(source) = contract(&bytes) else {
+                continue;
+            };
+            if let Ok(generated) = contract_codegen::generate(&source, "openapi.yml") {
+                lines += generated.rust.lines().count();
+                sample.push((input, source, generated));
+            }
+        }
+        Ok(Self(sample))
+    }
+
+    /// Compiles it. How many there were.
+    pub(super) fn compile(&self, name: &str) -> Result<usize, String> {
+        let root = crate::root();
+        let package = root.join(FOLDER).join("accepted").join(name);
+        let _ = fs::remove_dir_all(&package);
+        write(&package.join("Cargo.toml"), &manifest(&root))?;
+        let lock = root.join("Cargo.lock");
+        let lock =
+            fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+        write(&package.join("Cargo.lock"), &lock)?;
+        let mut modules = String::from("#![allow(warnings)]\n#![recursion_limit = \"256\"]\n");
+        for (number, (_, source, generated)) in self.0.iter().enumerate() {
+            let folder = package.join(format!("src/m{number}"));
+            write(&folder.join("openapi.yml"), source)?;
+            write(&folder.join("openapi.json"), &generated.json)?;
+            write(&folder.join("mod.rs"), &generated.rust)?;
+            modules += &format!("pub mod m{number};\n");
+        }
+        write(&package.join("src/lib.rs"), &modules)?;
+        let output = cargo_program()
+            .args(["check", "--quiet", "--color", "never"])
+            .current_dir(&package)
+            .env("CARGO_TARGET_DIR", root.join(FOLDER).join("build"))
+            .output()
+            .map_err(|error| format!("cargo could not be run ({error}); {INSTALL_RUST}"))?;
+        if output.status.success() {
+            return Ok(self.0.len());
+        }
+        Err(self.complaint(&package, &String::from_utf8_lossy(&output.stderr)))
+    }
+
+    /// What the compiler says, and of which inputs.
+    fn complaint(&self, package: &Path, errors: &str) -> String {
+        let guilty = self.0.iter().enumerate().filter(|(number, _)| {
+            let module = format!("src/m{number}/");
+            errors.contains(&module)
+        });
+        let guilty: Vec<String> = guilty
+            .map(|(number, (input, ..))| format!("src/m{number} is made of {}", input.display()))
+            .collect();
+        format!(
+            "code that was generated does not compile:\n{errors}\nin {}: {}",
+            package.display(),
+            guilty.join(", ")
+        )
+    }
+}
+
+fn manifest(root: &Path) -> String {
+    let runtime = root.join("runtime");
+    format!(
+        "[package]\nname = \"accepted\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         contract-runtime = {{ path = {:?}, default-features = false, features = [\"mcp\"] }}\n",
+        runtime.display().to_string()
+    )
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let failed = |error| format!("{}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(path, text).map_err(failed)
+}

@@ -1,0 +1,294 @@
+//! Fuzz targets, how they are built, and how they are run.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use super::figures::Figures;
+use super::{FOLDER, dictionary};
+use crate::command::{INSTALL_RUST, output, run, running_cargo, say};
+use crate::fuzzed_contracts;
+
+/// The packages of fuzz targets: of the generator, and of the server.
+pub(crate) const PACKAGES: [&str; 2] = ["codegen/fuzz", "tests/fuzz"];
+
+/// Committed inputs of a target: few enough for `cargo test`.
+const KEPT: usize = 48;
+
+/// Their bytes.
+const KEPT_BYTES: u64 = 72 * 1024;
+
+/// The contract that an input stands for, if it does for one.
+pub(super) type Meaning = fn(&[u8]) -> Option<String>;
+
+/// One that is committed.
+pub(crate) struct Target {
+    pub(crate) name: &'static str,
+    /// The package, which is a workspace of its own.
+    folder: &'static str,
+    /// Folders with inputs to begin with, beside the corpus.
+    seeds: &'static [&'static str],
+    /// JSON whose names and texts are words of its inputs.
+    words: &'static [&'static str],
+    /// Bytes of the longest input.
+    longest: u32,
+    /// What inputs stand for, if that is contracts.
+    pub(super) contract: Option<Meaning>,
+}
+
+pub(crate) const TARGETS: [Target; 4] = [
+    Target {
+        name: "contract",
+        folder: PACKAGES[0],
+        seeds: &["codegen/tests/diagnostics"],
+        words: &["codegen/tests/robustness/vocabulary.json"],
+        longest: 4_096,
+        contract: Some(|input| Some(String::from_utf8_lossy(input).into_owned())),
+    },
+    Target {
+        name: "contract_edits",
+        folder: PACKAGES[0],
+        seeds: &[],
+        words: &[],
+        longest: 113,
+        contract: Some(fuzzed_contracts::contract),
+    },
+    Target {
+        name: "operations",
+        folder: PACKAGES[1],
+        seeds: &[],
+        words: &["tests/src/hostile/vocabulary.json", "openapi.json"],
+        longest: 1_024,
+        contract: None,
+    },
+    Target {
+        name: "token",
+        folder: PACKAGES[1],
+        seeds: &[],
+        words: &["tests/src/hostile/claims.json"],
+        longest: 2_048,
+        contract: None,
+    },
+];
+
+/// A target's program.
+pub(super) struct Fuzzer {
+    target: &'static Target,
+    program: PathBuf,
+}
+
+impl Target {
+    /// Builds it with cargo-fuzz.
+    pub(super) fn build(&'static self, cargo_fuzz: &Path) -> Result<Fuzzer, String> {
+        self.lock()?;
+        let triple = triple()?;
+        let target_folder = crate::root().join(FOLDER).join("build");
+        let mut build = running_cargo(Command::new(cargo_fuzz));
+        build
+            .args(["fuzz", "build", "--sanitizer", "none", "--target", &triple])
+            // Its own choice, one, takes a third longer to build.
+            .args(["--codegen-units", "16"])
+            .args(["--fuzz-dir", self.folder, "--target-dir"])
+            .arg(&target_folder)
+            .arg(self.name);
+        run(&mut build, INSTALL_RUST)?;
+        let program = target_folder.join(triple).join("release").join(self.name);
+        Ok(Fuzzer {
+            target: self,
+            program,
+        })
+    }
+
+    /// Gives the package the repository's lock file, unless it has it already, with what it needs itself added by cargo.
+    fn lock(&self) -> Result<(), String> {
+        let (ours, theirs) = (
+            crate::root().join("Cargo.lock"),
+            crate::root().join(self.folder).join("Cargo.lock"),
+        );
+        let copied = folder("locks")?.join(self.folder.replace('/', "-"));
+        let lock = fs::read(&ours).map_err(failed(&ours))?;
+        if theirs.exists() && fs::read(&copied).is_ok_and(|copied| copied == lock) {
+            return Ok(());
+        }
+        fs::write(&theirs, &lock).map_err(failed(&theirs))?;
+        fs::write(&copied, &lock).map_err(failed(&copied))
+    }
+
+    /// The committed inputs.
+    pub(super) fn corpus(&self) -> PathBuf {
+        let corpus = crate::root().join(self.folder).join("corpus");
+        corpus.join(self.name)
+    }
+
+    /// All inputs that are known, in the order of their names.
+    pub(super) fn inputs(&self) -> Result<Vec<PathBuf>, String> {
+        let mut inputs = Vec::new();
+        for folder in [self.corpus(), folder("corpus")?.join(self.name)] {
+            for entry in fs::read_dir(&folder).map_err(failed(&folder))? {
+                inputs.push(entry.map_err(failed(&folder))?.path());
+            }
+        }
+        inputs.sort();
+        Ok(inputs)
+    }
+
+    /// Writes its dictionary; none if it has no words.
+    fn dictionary(&self) -> Result<Option<PathBuf>, String> {
+        let mut documents = Vec::new();
+        for name in self.words {
+            let text = match *name {
+                "openapi.json" => crate::contract()?.json,
+                name => {
+                    let path = crate::root().join(name);
+                    fs::read_to_string(&path).map_err(failed(&path))?
+                }
+            };
+            let document: Value =
+                serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
+            documents.push(document);
+        }
+        if documents.is_empty() {
+            return Ok(None);
+        }
+        let path = folder("words")?.join(self.name);
+        fs::write(&path, dictionary::of(&documents)).map_err(failed(&path))?;
+        Ok(Some(path))
+    }
+}
+
+impl Fuzzer {
+    /// Looks for inputs that break the property, so many seconds long.
+    pub(super) fn run(&self, seconds: u64) -> Result<Figures, String> {
+        let name = self.target.name;
+        let (found, log) = (folder("found")?, folder("log")?.join(name));
+        let mut fuzz = Command::new(&self.program);
+        fuzz.arg(folder("corpus")?.join(name))
+            .arg(self.target.corpus())
+            .args(self.target.seeds)
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-max_len={}", self.target.longest))
+            .arg(format!("-artifact_prefix={}/{name}-", found.display()))
+            .args(["-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1"])
+            .current_dir(crate::root());
+        if let Some(words) = self.target.dictionary()? {
+            fuzz.arg(format!("-dict={}", words.display()));
+        }
+        let own = folder("corpus")?.join(name);
+        fs::create_dir_all(&own).map_err(failed(&own))?;
+        say(&format!(
+            "$ {name} for {seconds} s (libFuzzer's messages: {})\n",
+            log.display()
+        ));
+        let messages = File::create(&log).map_err(failed(&log))?;
+        let status = fuzz
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(messages)
+            .status()
+            .map_err(failed(&self.program))?;
+        let messages = fs::read(&log).map_err(failed(&log))?;
+        let messages = String::from_utf8_lossy(&messages);
+        match Figures::read(&messages) {
+            Some(figures) if status.success() => Ok(figures),
+            _ => Err(self.complaint(&messages)),
+        }
+    }
+
+    /// What was found, and how to see it again.
+    fn complaint(&self, messages: &str) -> String {
+        let name = self.target.name;
+        let written = messages
+            .lines()
+            .find_map(|line| line.split_once("Test unit written to "));
+        let Some((_, input)) = written else {
+            let end: Vec<&str> = messages.lines().rev().take(20).collect();
+            let end: Vec<&str> = end.into_iter().rev().collect();
+            return format!("{name} ended without a result:\n{}", end.join("\n"));
+        };
+        let mut said = messages
+            .lines()
+            .skip_while(|line| !line.contains("panicked at") && !line.contains("ERROR:"));
+        let said: Vec<&str> = said.by_ref().take(8).collect();
+        format!(
+            "{name} is broken by {input}:\n{}\n`cargo xtask fuzz {name} --repeat {input}` shows it again",
+            said.join("\n")
+        )
+    }
+
+    /// Tries one input.
+    pub(super) fn repeat(&self, input: &Path) -> Result<(), String> {
+        let mut repeat = Command::new(&self.program);
+        repeat.arg(input).env("RUST_BACKTRACE", "1");
+        run(&mut repeat, INSTALL_RUST)
+    }
+
+    /// Makes the committed corpus of the fewest inputs that reach every edge that is reached, or of the first of them,
+    /// which reach the most.
+    pub(super) fn keep(&self) -> Result<(), String> {
+        let merged = folder("merged")?.join(self.target.name);
+        let _ = fs::remove_dir_all(&merged);
+        fs::create_dir_all(&merged).map_err(failed(&merged))?;
+        let mut merge = Command::new(&self.program);
+        merge
+            .args(["-set_cover_merge=1", "-use_counters=0", "-timeout=20"])
+            .arg(format!("-max_len={}", self.target.longest))
+            .arg(&merged)
+            .arg(self.target.corpus())
+            .arg(folder("corpus")?.join(self.target.name))
+            .stderr(Stdio::null());
+        run(&mut merge, INSTALL_RUST)?;
+        let corpus = self.target.corpus();
+        for (_, path, _) in files(&corpus)? {
+            fs::remove_file(&path).map_err(failed(&path))?;
+        }
+        let (mut number, mut bytes) = (0, 0);
+        // They were written in the order of what each adds.
+        for (_, path, size) in files(&merged)? {
+            if number < KEPT && bytes + size <= KEPT_BYTES {
+                let name = path.file_name().unwrap_or_default();
+                fs::copy(&path, corpus.join(name)).map_err(failed(&path))?;
+                number += 1;
+                bytes += size;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A folder's files by the time of their last change: that, their paths and their sizes in bytes.
+fn files(folder: &Path) -> Result<Vec<(SystemTime, PathBuf, u64)>, String> {
+    let listed = || {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let (path, about) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+            files.push((about.modified()?, path, about.len()));
+        }
+        files.sort();
+        Ok(files)
+    };
+    listed().map_err(failed(folder))
+}
+
+/// A folder for what a run leaves behind; it is made.
+fn folder(name: &str) -> Result<PathBuf, String> {
+    let folder = crate::root().join(FOLDER).join(name);
+    fs::create_dir_all(&folder).map_err(failed(&folder))?;
+    Ok(folder)
+}
+
+/// For which machine this compiler builds.
+fn triple() -> Result<String, String> {
+    let version = output(Command::new("rustc").arg("-vV"), INSTALL_RUST)?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned)
+        .ok_or_else(|| "`rustc -vV` does not say its host".to_owned())
+}
+
+/// As the error of a file's operation.
+fn failed(path: &Path) -> impl Fn(std::io::Error) -> String {
+    let shown = path.display().to_string();
+    move |error| format!("{shown}: {error}")
+}
