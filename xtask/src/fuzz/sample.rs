@@ -53,7 +53,7 @@ impl Sample {
             let folder = package.join(format!("src/m{number}"));
             write(&folder.join("openapi.yml"), source)?;
             write(&folder.join("openapi.json"), &generated.json)?;
-            write(&folder.join("mod.rs"), &generated.rust)?;
+            write(&folder.join("mod.rs"), &with_error(&generated.rust))?;
             modules += &format!("pub mod m{number};\n");
         }
         write(&package.join("src/lib.rs"), &modules)?;
@@ -83,6 +83,19 @@ impl Sample {
             package.display(),
             guilty.join(", ")
         )
+    }
+}
+
+/// Generated code, with what a service says itself unless its contract does: how a fault becomes the contract's error.
+fn with_error(rust: &str) -> String {
+    let error = rust.split("refuse::<").nth(1);
+    let error = error.and_then(|rest| rest.split('>').next());
+    match error.map(|path| path.trim_start_matches("super::")) {
+        Some(path) if !rust.contains("Fault> for ") => format!(
+            "{rust}\nimpl ::std::convert::From<::contract_runtime::Fault> for {path} {{\n    \
+             fn from(_: ::contract_runtime::Fault) -> Self {{\n        ::std::unreachable!()\n    }}\n}}\n"
+        ),
+        _ => rust.to_owned(),
     }
 }
 
