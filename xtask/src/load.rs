@@ -143,8 +143,9 @@ fn compare(sides: &mut [Side; 3], rounds: usize) -> Result<Vec<Compared>, String
             operation,
             sides: Default::default(),
         };
-        // Once for connections and caches, not counted.
+        // In a new process, whose memory is this operation's alone. Once for connections and caches, not counted.
         for side in &mut *sides {
+            side.restart()?;
             round::run(side, operation, ROUND / 4)?;
         }
         for _ in 0..rounds {

@@ -50,7 +50,7 @@ pub(crate) fn measure(
     time: Duration,
     each: impl Fn(&Growth),
 ) -> Result<(), String> {
-    let mut sides: Vec<(usize, Side, Logged)> = Vec::new();
+    let mut sides: Vec<(usize, Side<'_>, Logged<'_>)> = Vec::new();
     for share in SHARES {
         let posts = (posts / share).max(FEWEST);
         let data = Arc::new(Data::new(posts, visits, Utc::now()));
@@ -96,13 +96,13 @@ pub(crate) fn measure(
 }
 
 /// A server that logs what its requests consume.
-struct Logged {
-    server: Side,
+struct Logged<'a> {
+    server: Side<'a>,
     lines: Receiver<String>,
     client: Client,
 }
 
-impl Logged {
+impl Logged<'_> {
     fn units(&mut self, operation: Operation) -> Result<(f64, f64), String> {
         let request = operation.request(&mut self.client);
         let failed = |error| format!("{}: {error}", operation.name());

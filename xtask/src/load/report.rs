@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::growth::Growth;
+use super::growth::{Growth, Size};
 use super::operation::Operation;
 use super::round::Measured;
 
@@ -155,16 +155,37 @@ pub(crate) fn growth(growth: &Growth) -> String {
         );
         text += &format!(" {cell:>32}");
     }
-    let p99 = growth.sizes.iter();
-    let p99 = p99.filter_map(|size| size.measured.latencies.quantile(0.99));
-    let p99: Vec<f64> = p99.map(|p99| p99.as_secs_f64()).collect();
-    let verdict = match (&p99[..], growth.operation.grows()) {
-        ([small, .., large], None) if large / small <= FLAT => "p99 flat".to_owned(),
-        ([small, .., large], None) => format!("p99 {:.1} times, NOT FLAT", large / small),
-        ([small, .., large], Some(why)) => format!("p99 {:.1} times: {why}", large / small),
-        _ => "too few requests to say".to_owned(),
+    text + &format!("  {}\n", verdict(growth))
+}
+
+/// How the largest size compares with the smallest: by the median of the rounds' p99, which one round that was disturbed
+/// does not move; by the median of all where there are too few requests for it.
+fn verdict(growth: &Growth) -> String {
+    let [small, .., large] = &growth.sizes[..] else {
+        return "one size".to_owned();
     };
-    text + &format!("  {verdict}\n")
+    let p99 = |size: &Size| {
+        median(
+            size.measured
+                .tails
+                .iter()
+                .map(Duration::as_secs_f64)
+                .collect(),
+        )
+    };
+    let p50 = |size: &Size| {
+        let p50 = size.measured.latencies.quantile(0.5);
+        p50.map_or(f64::NAN, |p50| p50.as_secs_f64())
+    };
+    let (name, times) = match p99(large) / p99(small) {
+        times if times.is_nan() => ("p50", p50(large) / p50(small)),
+        times => ("p99", times),
+    };
+    match growth.operation.grows() {
+        Some(why) => format!("{name} {times:.1} times: {why}"),
+        None if times <= FLAT => format!("{name} flat ({times:.2})"),
+        None => format!("{name} {times:.1} times, NOT FLAT"),
+    }
 }
 
 fn millis(duration: Option<Duration>) -> String {
@@ -210,6 +231,42 @@ mod tests {
             text.contains("missed   get a post: 0.20 of the memory (0.20 of what"),
             "{text}"
         );
+    }
+
+    fn size(tails: &[u64], latency: u64) -> Size {
+        let mut measured = Measured {
+            tails: tails.iter().copied().map(Duration::from_millis).collect(),
+            ..Measured::default()
+        };
+        // Enough for a median, not for a p99.
+        (0..20).for_each(|_| measured.latencies.add(Duration::from_millis(latency)));
+        Size {
+            posts: 1,
+            measured,
+            read: 0.5,
+            write: 0.0,
+        }
+    }
+
+    fn verdict_of(operation: Operation, sizes: Vec<Size>) -> String {
+        verdict(&Growth { operation, sizes })
+    }
+
+    #[test]
+    fn a_round_that_was_disturbed_does_not_make_an_operation_grow() {
+        let (small, large) = (size(&[2, 2, 2], 1), size(&[2, 90, 2], 1));
+        let text = verdict_of(Operation::GetPost, vec![small, large]);
+        assert_eq!(text, "p99 flat (1.00)");
+        let (small, large) = (size(&[2, 2, 2], 1), size(&[8, 8, 2], 1));
+        let text = verdict_of(Operation::GetPost, vec![small, large]);
+        assert_eq!(text, "p99 4.0 times, NOT FLAT");
+    }
+
+    #[test]
+    fn the_largest_size_is_judged_also_if_it_has_no_p99() {
+        let (small, large) = (size(&[2, 2, 2], 1), size(&[], 8));
+        let text = verdict_of(Operation::ListPosts, vec![small, large]);
+        assert!(text.starts_with("p50 8.0 times: reads the index"), "{text}");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) struct Measured {
     pub(crate) latencies: Histogram,
     /// Answers per second of each round.
     pub(crate) throughputs: Vec<f64>,
+    /// The 99th percentile of each round that had enough answers for one.
+    pub(crate) tails: Vec<Duration>,
     /// Computing time of the server's process, and of the engine's where it is another.
     pub(crate) server: Duration,
     pub(crate) engine: Duration,
@@ -30,6 +32,7 @@ impl Measured {
     pub(crate) fn add(&mut self, round: Self) {
         self.latencies.merge(&round.latencies);
         self.throughputs.extend(round.throughputs);
+        self.tails.extend(round.tails);
         self.server += round.server;
         self.engine += round.engine;
         self.memory = round.memory;
@@ -84,6 +87,7 @@ pub(crate) fn run(
     }
     let answers = measured.latencies.total() as f64;
     measured.throughputs.push(answers / elapsed.as_secs_f64());
+    measured.tails.extend(measured.latencies.quantile(0.99));
     measured.server = computed(server)? - before.0;
     measured.engine = engine.map_or(Ok(Duration::ZERO), computed)? - before.1;
     measured.memory = memory::resident(server)?;

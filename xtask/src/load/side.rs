@@ -32,7 +32,7 @@ const EMBEDDED_FOLDER: &str = "embedded";
 pub(crate) const CLIENTS: usize = 8;
 
 /// A server under load.
-pub(crate) struct Side {
+pub(crate) struct Side<'a> {
     pub(crate) name: &'static str,
     pub(crate) address: String,
     /// Its process's number.
@@ -41,13 +41,52 @@ pub(crate) struct Side {
     pub(crate) engine: Option<u32>,
     pub(crate) clients: Vec<Client>,
     pub(crate) token: String,
-    _process: Process,
+    start: Start<'a>,
+    running: Option<Process>,
 }
+
+type Start<'a> = Box<dyn Fn() -> Result<Process, String> + 'a>;
 
 /// Ended when dropped.
 enum Process {
-    Rust { _server: Server },
-    Python { _server: Emulator },
+    Rust(Server),
+    Python(Emulator),
+}
+
+impl<'a> Side<'a> {
+    fn started(
+        name: &'static str,
+        engine: Option<u32>,
+        clients: Vec<Client>,
+        token: String,
+        start: Start<'a>,
+    ) -> Result<Self, String> {
+        let mut side = Self {
+            name,
+            address: String::new(),
+            process: 0,
+            engine,
+            clients,
+            token,
+            start,
+            running: None,
+        };
+        side.restart()?;
+        Ok(side)
+    }
+
+    /// A new process on the same data, whose memory knows nothing of former requests.
+    pub(crate) fn restart(&mut self) -> Result<(), String> {
+        // Not both at once: they would want the same files.
+        self.running = None;
+        let running = (self.start)()?;
+        (self.address, self.process) = match &running {
+            Process::Rust(server) => (server.address.clone(), server.id()),
+            Process::Python(server) => (server.address().to_owned(), server.id()),
+        };
+        self.running = Some(running);
+        Ok(())
+    }
 }
 
 /// What the sides have in common.
@@ -74,7 +113,7 @@ impl<'a> Place<'a> {
         name: &'static str,
         engine: &mut Engine,
         table: &str,
-    ) -> Result<Side, String> {
+    ) -> Result<Side<'a>, String> {
         engine.create(table)?;
         engine.load(table, &self.batches)?;
         let variables = remote(engine.url(), table);
@@ -87,8 +126,8 @@ impl<'a> Place<'a> {
         &self,
         engine: &Engine,
         table: &str,
-        each_line: impl FnMut(String) + Send + 'static,
-    ) -> Result<Side, String> {
+        each_line: impl FnMut(String) + Clone + Send + 'static,
+    ) -> Result<Side<'a>, String> {
         let mut variables = remote(engine.url(), table);
         let folder = format!("{table}-logged");
         let token = self.sign_in(&folder, &variables)?;
@@ -104,7 +143,7 @@ impl<'a> Place<'a> {
     }
 
     /// Ours, with the engine inside: as `cargo run --release` serves, with its files on the disk.
-    pub(crate) fn embedded(&self, name: &'static str) -> Result<Side, String> {
+    pub(crate) fn embedded(&self, name: &'static str) -> Result<Side<'a>, String> {
         let token = self.sign_in(EMBEDDED_FOLDER, &[])?;
         let mut engine = Engine::start(self.cores, Some(&folder(EMBEDDED_FOLDER).join(FILE)))?;
         engine.load(EMBEDDED_TABLE, &self.batches)?;
@@ -119,35 +158,32 @@ impl<'a> Place<'a> {
         engine: &mut Engine,
         table: &str,
         issuer: &Side,
-    ) -> Result<Side, String> {
+    ) -> Result<Side<'a>, String> {
         engine.create(table)?;
         engine.load(table, &self.batches)?;
         let programs = python::environment("load", REQUIREMENTS)?;
-        let mut uvicorn = self.cores.server(&programs.join("uvicorn"));
-        uvicorn
-            .args(["app:app", "--workers", "1", "--loop", "uvloop"])
-            .args(["--http", "httptools", "--no-access-log"])
-            .args(["--log-level", "warning"])
-            .current_dir(crate::root().join("xtask/load"))
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env(
-                "JWKS_URL",
-                format!("http://{}/.well-known/jwks.json", issuer.address),
-            )
-            .env("TOKEN_ISSUER", ISSUER)
-            .env("TOKEN_AUDIENCE", AUDIENCE)
-            .envs(remote(engine.url(), table));
-        let process = Emulator::start(&mut uvicorn)?;
+        // A file, since the issuer is started again and then listens elsewhere.
+        let keys = folder("jwks.json");
+        std::fs::write(&keys, key_set(&issuer.address)?)
+            .map_err(|error| format!("{} cannot be written: {error}", keys.display()))?;
+        let (cores, url, table) = (self.cores, engine.url().to_owned(), table.to_owned());
+        let start = move || {
+            let mut uvicorn = cores.server(&programs.join("uvicorn"));
+            uvicorn
+                .args(["app:app", "--workers", "1", "--loop", "uvloop"])
+                .args(["--http", "httptools", "--no-access-log"])
+                .args(["--log-level", "warning"])
+                .current_dir(crate::root().join("xtask/load"))
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                .env("JWKS_URL", format!("file://{}", keys.display()))
+                .env("TOKEN_ISSUER", ISSUER)
+                .env("TOKEN_AUDIENCE", AUDIENCE)
+                .envs(remote(&url, &table));
+            Emulator::start(&mut uvicorn).map(Process::Python)
+        };
         let token = issuer.token.clone();
-        Ok(Side {
-            name,
-            address: process.address().to_owned(),
-            process: process.id(),
-            engine: Some(engine.id()),
-            clients: self.clients(&token),
-            token,
-            _process: Process::Python { _server: process },
-        })
+        let clients = self.clients(&token);
+        Side::started(name, Some(engine.id()), clients, token, Box::new(start))
     }
 
     /// Starts a server of ours for the first time, to have it make what it keeps, and signs in. The process is not the one
@@ -165,19 +201,21 @@ impl<'a> Place<'a> {
         variables: &[(&str, &str)],
         token: String,
         engine: Option<u32>,
-        each_line: impl FnMut(String) + Send + 'static,
-    ) -> Result<Side, String> {
-        let settings = settings(variables, &[]);
-        let server = Server::resume(self.program(), &folder(kept), &settings, each_line)?;
-        Ok(Side {
-            name,
-            address: server.address.clone(),
-            process: server.id(),
-            engine,
-            clients: self.clients(&token),
-            token,
-            _process: Process::Rust { _server: server },
-        })
+        each_line: impl FnMut(String) + Clone + Send + 'static,
+    ) -> Result<Side<'a>, String> {
+        let (cores, folder) = (self.cores, folder(kept));
+        let settings: Vec<(String, String)> = settings(variables, &[])
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let start = move || {
+            let settings = settings.iter();
+            let settings: Vec<(&str, &str)> = settings.map(|(n, v)| (&**n, &**v)).collect();
+            let program = cores.server(&crate::root().join(BINARY));
+            Server::resume(program, &folder, &settings, each_line.clone()).map(Process::Rust)
+        };
+        let clients = self.clients(&token);
+        Side::started(name, engine, clients, token, Box::new(start))
     }
 
     fn program(&self) -> Command {
@@ -211,6 +249,18 @@ fn settings<'a>(
 ) -> Vec<(&'a str, &'a str)> {
     let common = [("OWNER_EMAIL", EMAIL), ("SAMPLE_CONTENT", "false")];
     [&common, variables, more].concat()
+}
+
+/// What the issuer's tokens are verified with.
+fn key_set(address: &str) -> Result<Vec<u8>, String> {
+    let request = Request {
+        method: "GET",
+        path: "/.well-known/jwks.json".to_owned(),
+        ..Request::default()
+    };
+    let answer = Connection::open(address).and_then(|mut connection| connection.send(&request));
+    let answer = answer.map_err(|error| format!("the issuer's keys were not answered: {error}"))?;
+    Ok(answer.body)
 }
 
 /// The owner's token.
