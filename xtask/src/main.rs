@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help`.
 
 mod bench;
+mod bill;
 mod cargo_tool;
 mod check;
 mod command;
@@ -147,7 +148,7 @@ fn main() -> ExitCode {
         ["cost", words @ ..] => cost::run(words),
         ["supply"] => supply::run(false),
         ["supply", "--advisories"] => supply::run(true),
-        ["sbom"] => supply::bill(),
+        ["sbom"] => bill::run(),
         ["reproducible"] => reproducible::run(),
         ["workflows"] => workflows::run(),
         ["smoke", words @ ..] => smoke::run(words),
