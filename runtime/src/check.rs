@@ -48,17 +48,21 @@ pub fn pattern(text: &str, pattern: &Pattern, at: &At<'_>, report: &mut Report) 
     }
 }
 
-/// `minLength` and `maxLength`, in Unicode code points.
-pub fn length(text: &str, min: usize, max: usize, at: &At<'_>, report: &mut Report) {
+/// `minLength` and `maxLength`, in Unicode code points. False for a text that is too long: no other keyword looks at it, since
+/// what a pattern costs grows with the text, and nobody has to pay that for a megabyte that is refused anyway.
+pub fn length(text: &str, min: usize, max: usize, at: &At<'_>, report: &mut Report) -> bool {
     // A string has at most as many characters as bytes, so most need no counting.
     if text.len() > max && text.chars().nth(max).is_some() {
         report.add(at, format!("must have at most {}", count(max, "character")));
-    } else if min > 0 && text.chars().nth(min - 1).is_none() {
+        return false;
+    }
+    if min > 0 && text.chars().nth(min - 1).is_none() {
         report.add(
             at,
             format!("must have at least {}", count(min, "character")),
         );
     }
+    true
 }
 
 /// `minItems` and `maxItems`.
@@ -164,19 +168,15 @@ mod tests {
 
     #[test]
     fn length_counts_code_points() {
-        assert!(messages(|at, r| length("äöü", 3, 3, at, r)).is_empty());
-        assert_eq!(
-            messages(|at, r| length("äöü", 0, 2, at, r)),
-            ["must have at most 2 characters"]
-        );
-        assert_eq!(
-            messages(|at, r| length("äöü", 4, 9, at, r)),
-            ["must have at least 4 characters"]
-        );
-        assert_eq!(
-            messages(|at, r| length("", 1, 9, at, r)),
-            ["must have at least 1 character"]
-        );
+        let lengths = |text: &str, min, max| {
+            messages(|at, report| {
+                length(text, min, max, at, report);
+            })
+        };
+        assert!(lengths("äöü", 3, 3).is_empty());
+        assert_eq!(lengths("äöü", 0, 2), ["must have at most 2 characters"]);
+        assert_eq!(lengths("äöü", 4, 9), ["must have at least 4 characters"]);
+        assert_eq!(lengths("", 1, 9), ["must have at least 1 character"]);
     }
 
     #[test]

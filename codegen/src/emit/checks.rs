@@ -303,7 +303,7 @@ fn text_checks(
 ) -> TokenStream {
     let length = (!text.length.is_free()).then(|| {
         let (min, max) = bounds(text.length);
-        quote!(check::length(#value, #min, #max, #at, #report);)
+        quote!(check::length(#value, #min, #max, #at, #report))
     });
     let pattern = text.pattern.map(|pattern| {
         let name = pattern_name(pattern.0);
@@ -313,7 +313,12 @@ fn text_checks(
         .email
         .then(|| quote!(check::email(#value, #at, #report);));
     let uri = text.uri.then(|| quote!(check::uri(#value, #at, #report);));
-    quote!(#length #pattern #email #uri)
+    let others = quote!(#pattern #email #uri);
+    match length {
+        Some(length) if others.is_empty() => quote!(#length;),
+        Some(length) => quote!(if #length { #others }),
+        None => others,
+    }
 }
 
 fn range_checks<T: PartialOrd + Copy>(

@@ -387,6 +387,27 @@ async fn a_body_over_the_limit_is_refused() {
     }
 }
 
+/// Matching a pattern takes time with the text's length, so what is refused for its length is not matched as well.
+#[tokio::test]
+async fn a_text_that_is_too_long_is_not_held_against_its_pattern() {
+    let router = notes::router();
+    let found = async |tag: &str| {
+        let body = json!({"tags": [tag]}).to_string();
+        let request = client::json(
+            "PATCH /v1/notes/01890a5d-ac96-774b-bcce-b302099a8057",
+            &["authorization: Bearer admin"],
+            body,
+        );
+        send(&router, request).await.violations()
+    };
+    let too_long = "body /tags/0 must have at most 20 characters";
+    assert_eq!(found(&"A".repeat(21)).await, [too_long]);
+    assert_eq!(
+        found(&"A".repeat(20)).await,
+        ["body /tags/0 must match the pattern ^[a-z-]+$"]
+    );
+}
+
 /// Bytes without end.
 fn endless() -> impl futures_util::Stream<Item = Result<Bytes, Infallible>> {
     futures_util::stream::repeat_with(|| Ok(Bytes::from_static(&[b'x'; 100])))

@@ -1326,8 +1326,9 @@ pub mod types {
                 check::pattern(value, &patterns::PATTERN_1, &at.key("text"), report);
             }
             if let Some(value) = &self.email {
-                check::length(value, 0, 50, &at.key("email"), report);
-                check::email(value, &at.key("email"), report);
+                if check::length(value, 0, 50, &at.key("email"), report) {
+                    check::email(value, &at.key("email"), report);
+                }
             }
             if let Some(value) = &self.uri {
                 check::uri(value, &at.key("uri"), report);
@@ -1518,8 +1519,9 @@ pub mod types {
             }
             if let Some(value) = members.get("email") {
                 if let Some(text) = inspect::string(value, &at.key("email"), report) {
-                    check::length(text, 0, 50, &at.key("email"), report);
-                    check::email(text, &at.key("email"), report);
+                    if check::length(text, 0, 50, &at.key("email"), report) {
+                        check::email(text, &at.key("email"), report);
+                    }
                 }
             }
             if let Some(value) = members.get("uri") {
@@ -3137,8 +3139,9 @@ mod handlers {
                     Some(text) => {
                         let value = parameter::string(text, at, &mut report);
                         if let Some(value) = &value {
-                            check::length(value, 2, usize::MAX, at, &mut report);
-                            check::pattern(value, &patterns::PATTERN_2, at, &mut report);
+                            if check::length(value, 2, usize::MAX, at, &mut report) {
+                                check::pattern(value, &patterns::PATTERN_2, at, &mut report);
+                            }
                         }
                         value.map(Some)
                     }

@@ -414,13 +414,14 @@ pub mod types {
             check::items(self.tags.len(), 1, 5, &at.key("tags"), report);
             check::unique(&self.tags, &at.key("tags"), report);
             for (index, item) in self.tags.iter().enumerate() {
-                check::length(item, 1, 20, &at.key("tags").index(index), report);
-                check::pattern(
-                    item,
-                    &patterns::PATTERN_1,
-                    &at.key("tags").index(index),
-                    report,
-                );
+                if check::length(item, 1, 20, &at.key("tags").index(index), report) {
+                    check::pattern(
+                        item,
+                        &patterns::PATTERN_1,
+                        &at.key("tags").index(index),
+                        report,
+                    );
+                }
             }
             if let Some(value) = &self.source {
                 check::uri(value, &at.key("source"), report);
@@ -450,13 +451,20 @@ pub mod types {
                             &at.key("tags").index(index),
                             report,
                         ) {
-                            check::length(text, 1, 20, &at.key("tags").index(index), report);
-                            check::pattern(
+                            if check::length(
                                 text,
-                                &patterns::PATTERN_1,
+                                1,
+                                20,
                                 &at.key("tags").index(index),
                                 report,
-                            );
+                            ) {
+                                check::pattern(
+                                    text,
+                                    &patterns::PATTERN_1,
+                                    &at.key("tags").index(index),
+                                    report,
+                                );
+                            }
                         }
                     }
                 }
@@ -541,13 +549,14 @@ pub mod types {
             check::items(self.tags.len(), 1, 5, &at.key("tags"), report);
             check::unique(&self.tags, &at.key("tags"), report);
             for (index, item) in self.tags.iter().enumerate() {
-                check::length(item, 1, 20, &at.key("tags").index(index), report);
-                check::pattern(
-                    item,
-                    &patterns::PATTERN_1,
-                    &at.key("tags").index(index),
-                    report,
-                );
+                if check::length(item, 1, 20, &at.key("tags").index(index), report) {
+                    check::pattern(
+                        item,
+                        &patterns::PATTERN_1,
+                        &at.key("tags").index(index),
+                        report,
+                    );
+                }
             }
             check::at_least(self.priority, 1, &at.key("priority"), report);
             check::at_most(self.priority, 5, &at.key("priority"), report);
@@ -586,13 +595,20 @@ pub mod types {
                             &at.key("tags").index(index),
                             report,
                         ) {
-                            check::length(text, 1, 20, &at.key("tags").index(index), report);
-                            check::pattern(
+                            if check::length(
                                 text,
-                                &patterns::PATTERN_1,
+                                1,
+                                20,
                                 &at.key("tags").index(index),
                                 report,
-                            );
+                            ) {
+                                check::pattern(
+                                    text,
+                                    &patterns::PATTERN_1,
+                                    &at.key("tags").index(index),
+                                    report,
+                                );
+                            }
                         }
                     }
                 }
@@ -664,13 +680,14 @@ pub mod types {
                 check::items(value.len(), 1, 5, &at.key("tags"), report);
                 check::unique(value, &at.key("tags"), report);
                 for (index, item) in value.iter().enumerate() {
-                    check::length(item, 1, 20, &at.key("tags").index(index), report);
-                    check::pattern(
-                        item,
-                        &patterns::PATTERN_1,
-                        &at.key("tags").index(index),
-                        report,
-                    );
+                    if check::length(item, 1, 20, &at.key("tags").index(index), report) {
+                        check::pattern(
+                            item,
+                            &patterns::PATTERN_1,
+                            &at.key("tags").index(index),
+                            report,
+                        );
+                    }
                 }
             }
             if let Field::Present(value) = &self.source {
@@ -704,13 +721,20 @@ pub mod types {
                             &at.key("tags").index(index),
                             report,
                         ) {
-                            check::length(text, 1, 20, &at.key("tags").index(index), report);
-                            check::pattern(
+                            if check::length(
                                 text,
-                                &patterns::PATTERN_1,
+                                1,
+                                20,
                                 &at.key("tags").index(index),
                                 report,
-                            );
+                            ) {
+                                check::pattern(
+                                    text,
+                                    &patterns::PATTERN_1,
+                                    &at.key("tags").index(index),
+                                    report,
+                                );
+                            }
                         }
                     }
                 }
