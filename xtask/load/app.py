@@ -7,6 +7,7 @@ and httptools. Not deployed, and not tested beyond the comparison that the comma
 
 import logging
 import os
+import pathlib
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
@@ -28,7 +29,8 @@ from table import Table
 logger = logging.getLogger(__name__)
 app = FastAPI(title="Portfolio API", openapi_url=None)
 table = Table(os.environ["DYNAMODB_TABLE_NAME"], os.environ["AWS_REGION"])
-keys = jwt.PyJWKClient(os.environ["JWKS_URL"], cache_keys=True)
+# In a file, as a function's deployment would bring them: no request waits for the issuer.
+keys = {key.key_id: key for key in jwt.PyJWKSet.from_json(pathlib.Path(os.environ["JWKS_FILE"]).read_text()).keys}
 
 # --- Errors, in the contract's shape
 
@@ -75,7 +77,7 @@ def claims_of(credentials: Credentials) -> dict | None:
         return None
     unauthorized = HTTPException(401, "This operation needs a valid token.", {"WWW-Authenticate": "Bearer"})
     try:
-        key = keys.get_signing_key_from_jwt(credentials.credentials)
+        key = keys[jwt.get_unverified_header(credentials.credentials)["kid"]]
         claims = jwt.decode(
             credentials.credentials,
             key,
@@ -85,7 +87,7 @@ def claims_of(credentials: Credentials) -> dict | None:
             leeway=60,
             options={"require": ["exp", "iat", "sub", "origin_jti"]},
         )
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, KeyError):
         raise unauthorized from None
     if claims.get("token_use") != "id":
         raise unauthorized

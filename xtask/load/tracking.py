@@ -15,8 +15,8 @@ def newest_months(table: Table, consistent: bool = False) -> list[Item]:
         ScanIndexForward=False,
         Limit=2,
         ConsistentRead=consistent,
-        ProjectionExpression="SK, Before, #total",
-        ExpressionAttributeNames={"#total": "Total"},
+        ProjectionExpression="SK, #before, #total",
+        ExpressionAttributeNames={"#before": "Before", "#total": "Total"},
     )
     return [plain(row) for row in rows]
 

@@ -175,7 +175,7 @@ impl<'a> Place<'a> {
                 .args(["--log-level", "warning"])
                 .current_dir(crate::root().join("xtask/load"))
                 .env("PYTHONDONTWRITEBYTECODE", "1")
-                .env("JWKS_URL", format!("file://{}", keys.display()))
+                .env("JWKS_FILE", &keys)
                 .env("TOKEN_ISSUER", ISSUER)
                 .env("TOKEN_AUDIENCE", AUDIENCE)
                 .envs(remote(&url, &table));
