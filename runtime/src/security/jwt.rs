@@ -14,6 +14,10 @@ use crate::clock::Clock;
 /// Bytes of the longest token that is looked at.
 pub const MAX_TOKEN: usize = 16 * 1024;
 
+/// Bytes of the longest subject or session id. OpenID Connect allows a `sub` of 255 characters, issuers' ids of sessions are
+/// shorter; services look both up in keys, which are bounded everywhere.
+const MAX_ID: usize = 1024;
+
 /// How far the issuer's clock may be off.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
@@ -62,7 +66,7 @@ impl<S: KeySource> Verifier<S> {
     ///
     /// Checked: at most 16 KiB; signed by one of the issuer's keys with that key's own algorithm, whatever
     /// the token's header would like; `iss`, `aud`, `token_use`; `exp` not past and `nbf`, if there is one,
-    /// not to come, each with a minute's leeway; `sub`, `iat` and `origin_jti` or `jti` are there. Whether
+    /// not to come, each with a minute's leeway; `sub`, `iat` and `origin_jti` or `jti` are there, ids of at most 1 KiB. Whether
     /// the session was revoked is not known here.
     ///
     /// How long that takes tells nothing that the caller does not know: it depends on the token and on public keys, and a
@@ -135,6 +139,9 @@ impl<S: KeySource> Verifier<S> {
         let session = text("origin_jti")
             .or_else(|| text("jti"))
             .ok_or(Rejection::Invalid("the token has no jti"))?;
+        if subject.len().max(session.len()) > MAX_ID {
+            return Err(Rejection::Invalid("the token's sub or jti is too long"));
+        }
         Ok(Principal {
             subject: subject.to_owned(),
             session: session.to_owned(),

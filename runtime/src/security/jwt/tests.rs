@@ -322,6 +322,22 @@ async fn what_is_no_token_is_refused() {
     );
 }
 
+/// A table's key is bounded, and a token that cannot be looked up there is nobody's outage.
+#[tokio::test]
+async fn an_id_that_no_table_can_look_up_is_refused() {
+    for name in ["sub", "jti", "origin_jti"] {
+        let fits = with(claims(), name, json!("x".repeat(MAX_ID)));
+        assert!(verify(header(), fits).await.is_ok(), "{name}");
+    }
+    for name in ["sub", "origin_jti"] {
+        let long = with(claims(), name, json!("x".repeat(MAX_ID + 1)));
+        assert_eq!(
+            refusal(header(), long).await,
+            "the token's sub or jti is too long"
+        );
+    }
+}
+
 #[tokio::test]
 async fn keys_that_cannot_be_had_are_nobodys_fault() {
     struct Down;
