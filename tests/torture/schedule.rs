@@ -149,11 +149,6 @@ impl Schedule {
         self.faults.len()
     }
 
-    /// Whether what is only read may be behind.
-    pub(crate) fn is_stale(&self) -> bool {
-        self.stale
-    }
-
     fn of(&self, request: usize, call: usize) -> Disturbance {
         let fault = self.faults.get(&(request, call));
         let mut disturbance = fault.map_or_else(Disturbance::default, |fault| fault.disturbance());
@@ -177,6 +172,10 @@ impl Faults for Schedule {
             |_| Disturbance::default(),
             |(request, call)| self.of(request, call),
         )
+    }
+
+    fn reads_are_behind(&self) -> bool {
+        self.stale
     }
 }
 

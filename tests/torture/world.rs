@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::Body;
 use contract_judge::witness::{Sent, Witness};
-use contract_runtime::dynamodb::embedded::Engine;
+use contract_runtime::dynamodb::embedded::{Engine, Faults};
 use http::{HeaderMap, StatusCode, header};
 use portfolio_server::table::connection;
 use portfolio_tests::contract::{BASE_PATH, JUDGE};
@@ -49,7 +49,7 @@ impl World {
     pub(crate) async fn simulated(schedule: Schedule) -> Self {
         let engine = Engine::memory().unwrap();
         Resident::get().move_in(&engine).await;
-        let stale = schedule.is_stale();
+        let stale = schedule.reads_are_behind();
         let router = resident::server(engine.clone().with_faults(schedule), None).await;
         Self::behind(Door::Router(router), &engine, stale)
     }

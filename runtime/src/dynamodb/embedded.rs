@@ -60,7 +60,8 @@ pub struct Engine {
 /// What is between the engine and the clients.
 struct Between {
     faults: Box<dyn Faults>,
-    past: Past,
+    /// None if no read is ever behind.
+    past: Option<Past>,
 }
 
 struct Shared {
@@ -128,8 +129,8 @@ impl Engine {
     pub fn with_faults(self, faults: impl Faults) -> Self {
         Self {
             between: Some(Arc::new(Between {
+                past: faults.reads_are_behind().then(Past::default),
                 faults: Box::new(faults),
-                past: Past::default(),
             })),
             ..self
         }

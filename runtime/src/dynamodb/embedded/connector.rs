@@ -67,7 +67,12 @@ impl Engine {
             body: request.body().bytes().unwrap_or_default(),
         };
         let disturbance = between.faults.disturb(&call);
-        let read = Read::of(&call);
+        debug_assert!(
+            between.past.is_some() || !disturbance.stale,
+            "a read is to be behind, and its faults have not said so: Faults::reads_are_behind"
+        );
+        let past = between.past.as_ref();
+        let read = past.and_then(|past| Some((past, Read::of(&call)?)));
         if !disturbance.delay.is_zero() {
             tokio::time::sleep(disturbance.delay).await;
         }
@@ -75,13 +80,13 @@ impl Engine {
             return fail(failure, &request);
         }
         let failed = disturbance.after.map(|failure| fail(failure, &request));
-        let past = read.as_ref().filter(|_| disturbance.stale);
-        let answered = match past.and_then(|read| between.past.answer(read)) {
-            Some(past) => past,
+        let behind = read.as_ref().filter(|_| disturbance.stale);
+        let answered = match behind.and_then(|(past, read)| past.answer(read)) {
+            Some(answered) => answered,
             None => {
                 let answered = self.execute(request).await?;
-                if let Some(read) = read.filter(|_| answered.status == 200) {
-                    between.past.keep(read, &answered);
+                if let Some((past, read)) = read.filter(|_| answered.status == 200) {
+                    past.keep(read, &answered);
                 }
                 answered
             }

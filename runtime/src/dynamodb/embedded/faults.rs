@@ -27,7 +27,8 @@ pub struct Disturbance {
     /// caller gives up without ever knowing.
     pub linger: Duration,
     /// An eventually consistent read sees nothing of what was written since the same read was made before, as DynamoDB
-    /// allows (developer guide, "Read consistency"). Does nothing to the first of its kind and to any other call.
+    /// allows (developer guide, "Read consistency"). Does nothing to the first of its kind and to any other call. Only of
+    /// [`Faults`] that say so beforehand ([`Faults::reads_are_behind`]).
     pub stale: bool,
 }
 
@@ -52,6 +53,12 @@ pub enum Failure {
 pub trait Faults: Send + Sync + 'static {
     /// What happens to `call`. Asked once per try: the SDK's retries are calls of their own.
     fn disturb(&self, call: &Call<'_>) -> Disturbance;
+
+    /// Whether a [`Disturbance`] of these can be [`stale`](Disturbance::stale): what reads were answered is remembered
+    /// then. Asked once, before the first call.
+    fn reads_are_behind(&self) -> bool {
+        false
+    }
 }
 
 impl<F: Fn(&Call<'_>) -> Disturbance + Send + Sync + 'static> Faults for F {

@@ -125,14 +125,26 @@ async fn calls_can_be_slow() {
     assert!(start.elapsed() >= Duration::from_millis(50));
 }
 
+/// Every read that may be behind is.
+struct Behind;
+
+impl Faults for Behind {
+    fn disturb(&self, _: &Call<'_>) -> Disturbance {
+        Disturbance {
+            stale: true,
+            ..Disturbance::default()
+        }
+    }
+
+    fn reads_are_behind(&self) -> bool {
+        true
+    }
+}
+
 #[tokio::test]
 async fn eventually_consistent_reads_can_be_behind_and_no_others() {
     let (engine, plain) = memory().await;
-    let stale = Disturbance {
-        stale: true,
-        ..Disturbance::default()
-    };
-    let client = client(&engine.with_faults(move |_: &Call<'_>| stale), 1);
+    let client = client(&engine.with_faults(Behind), 1);
     let strong = async || {
         let get = client.get_item().table_name("things");
         let got = get
@@ -152,4 +164,14 @@ async fn eventually_consistent_reads_can_be_behind_and_no_others() {
         assert_eq!(strong().await, Some(N("2".to_owned())));
     }
     assert_eq!(count(&client, "b").await, None);
+}
+
+#[tokio::test]
+async fn nothing_is_remembered_for_faults_of_which_no_read_is_behind() {
+    let (engine, _) = memory().await;
+    let none = engine
+        .clone()
+        .with_faults(|_: &Call<'_>| Disturbance::default());
+    assert!(none.between.unwrap().past.is_none());
+    assert!(engine.with_faults(Behind).between.unwrap().past.is_some());
 }
