@@ -3,7 +3,8 @@
 //! A [`world::World`] is the whole server. Of faults and of races it is in one thread, asked without a socket, on a database in
 //! memory and on time that nobody waits for: ten seconds of latency cost none, and everything random comes of a seed. Of
 //! [`connections`] it is one or two servers with threads of their own, asked over HTTP. `cargo test` runs a selection;
-//! `cargo xtask torture` runs as many rounds as it is told, and a failure says the command that repeats it.
+//! `cargo xtask torture` runs as many rounds as it is told, and a failure says the command that repeats it; on connections
+//! only what is asked is the same then, not who meets whom.
 
 #![allow(
     clippy::unwrap_used,

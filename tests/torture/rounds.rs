@@ -78,21 +78,24 @@ pub(crate) fn each(
     round: impl Fn(u64) -> Result<Sum, String> + Sync,
 ) -> Sum {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    on_threads(threads, what, usual, round)
+    on_threads(threads, what, "", usual, round)
 }
 
-/// As [`each`], but one round after another: each has the machine for itself.
+/// As [`each`], but one round after another: each has the machine for itself, and who meets whom is up to it, so that a
+/// seed is not the same round again.
 pub(crate) fn one_by_one(
     what: &str,
     usual: u64,
     round: impl Fn(u64) -> Result<Sum, String> + Sync,
 ) -> Sum {
-    on_threads(1, what, usual, round)
+    let chance = "\nwho meets whom is up to the machine";
+    on_threads(1, what, chance, usual, round)
 }
 
 fn on_threads(
     threads: usize,
     what: &str,
+    chance: &str,
     usual: u64,
     round: impl Fn(u64) -> Result<Sum, String> + Sync,
 ) -> Sum {
@@ -117,7 +120,7 @@ fn on_threads(
                 Ok(shown) => Sum::add(&mut sum.lock().unwrap(), shown),
                 Err(said) => {
                     let repeat = format!("cargo xtask torture {what} --seed {seed} --rounds 1");
-                    println!("{what}, seed {seed}: {said}\nto repeat it: {repeat}\n");
+                    println!("{what}, seed {seed}: {said}{chance}\nto repeat it: {repeat}\n");
                     failed.lock().unwrap().push(seed);
                 }
             }
