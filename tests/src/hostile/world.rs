@@ -50,8 +50,8 @@ pub(super) fn with<T>(work: impl FnOnce(&mut World) -> T) -> T {
 
 impl World {
     fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.enable_all().build().unwrap();
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
         let engine = Engine::memory().unwrap();
         let (router, keys, mint) = runtime.block_on(async {
             Resident::get().move_in(&engine).await;
@@ -116,7 +116,11 @@ impl World {
         let answer = WITNESS.heard(sent, status, headers, &body);
         assert!(answer.status.as_u16() < 500, "{answer}");
         let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&answer.request.method);
-        self.changed |= !safe && answer.status.is_success();
+        // A refresh token that was replaced is refused, and ends its session with that.
+        let refresh = answer
+            .operation()
+            .is_some_and(|operation| operation.id() == "refreshSession");
+        self.changed |= refresh || !safe && answer.status.is_success();
         answer
     }
 
@@ -133,5 +137,25 @@ impl World {
     /// The owner's token, after its end.
     pub(super) fn late_owner(&self) -> String {
         self.bearer("exp", json!(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The session of a refresh token that comes a second time is over, though the answer is a refusal.
+    #[test]
+    fn a_refused_refresh_is_a_change() {
+        with(|world| {
+            let [_, refresh] = &Resident::get().session;
+            let body = json!({ "refreshToken": refresh });
+            for status in [200, 401] {
+                world.changed = false;
+                let answer = world.owner(Method::POST, "/auth/refresh", Some(&body));
+                assert_eq!(answer.status, status);
+                assert!(world.changed, "{status}");
+            }
+        });
     }
 }
