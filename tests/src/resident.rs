@@ -1,4 +1,4 @@
-//! The server in this thread: asked without a socket, on a database in memory, with an owner who has signed in before.
+//! The server in this thread: asked without a socket, with an owner who has signed in before.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -23,23 +23,23 @@ use crate::{EMAIL, NOW, PASSWORD, time};
 /// The table of content, and the identity provider's.
 pub const TABLES: [&str; 2] = ["portfolio", "identity"];
 
-/// The owner as stored, and sessions of hers: making one takes as long as ten requests, so all servers have the same.
+/// Made once: that takes as long as ten requests.
 static OWNER: LazyLock<Resident> = LazyLock::new(|| {
     let made = std::thread::spawn(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.enable_all().build().unwrap();
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
         runtime.block_on(Resident::make())
     });
     made.join().unwrap()
 });
 
-/// An owner who lives in any server that she moves into.
+/// The owner's account with two sessions, made with the real sign-in, for any number of servers.
 pub struct Resident {
-    /// The identity provider's items.
+    /// The identity provider's items: the account, its sessions and the keys.
     items: Vec<HashMap<String, AttributeValue>>,
-    /// An ID token.
+    /// The ID token of one session.
     pub token: String,
-    /// Another session: its ID token and its refresh token.
+    /// The other session: its ID token and its refresh token, which nobody has used.
     pub session: [String; 2],
 }
 
@@ -60,20 +60,25 @@ impl Resident {
         }
         let scan = connection::local(engine.http_client()).scan();
         let items = scan.table_name(TABLES[1]).send().await.unwrap();
-        let [other, session] = <[_; 2]>::try_from(sessions).unwrap();
+        let [[token, _], session] = <[_; 2]>::try_from(sessions).unwrap();
         Self {
             items: items.items.unwrap(),
-            token: { other }[0].clone(),
+            token,
             session,
         }
     }
 
-    /// She.
+    /// The one that every test of this process has.
     pub fn get() -> &'static Self {
         &OWNER
     }
 
-    /// Puts the owner where a new server looks for her; it needs no password then.
+    /// Creates the identity provider's table in a database without one and fills it, so that a server on it has the owner
+    /// without being given a password.
+    ///
+    /// # Panics
+    ///
+    /// If the table is there already.
     pub async fn move_in(&self, engine: &Engine) {
         let client = connection::local(engine.http_client());
         let table = Table::new(client.clone(), TABLES[1]);
@@ -85,7 +90,12 @@ impl Resident {
     }
 }
 
-/// A server at the time [`NOW`], without content and rate limits.
+/// The routes of a server that has started on this database, at the time [`NOW`], without content and rate limits. With a
+/// password it makes the owner; without one she has to be there ([`Resident::move_in`]).
+///
+/// # Panics
+///
+/// If it does not start.
 pub async fn server(engine: Engine, password: Option<&str>) -> Router {
     let settings = [
         ("OWNER_EMAIL", Some(EMAIL)),
@@ -105,7 +115,11 @@ pub async fn server(engine: Engine, password: Option<&str>) -> Router {
     app.unwrap().router()
 }
 
-/// What a server answers, read to its end.
+/// Gives a server a request: the answer's status, its headers, and its whole body.
+///
+/// # Panics
+///
+/// If the body breaks off.
 pub async fn ask(router: &Router, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
     let answer = router.clone().oneshot(request).await;
     let (parts, body) = answer.unwrap_or_else(|never| match never {}).into_parts();

@@ -1,4 +1,4 @@
-//! What fuzzing kept (`cargo xtask fuzz`): inputs that each take another way through the server.
+//! The committed inputs of `cargo xtask fuzz`: seeds, and what fuzzing kept.
 
 #![allow(clippy::unwrap_used)]
 
@@ -21,12 +21,12 @@ fn replay(target: &str, property: fn(&[u8])) {
 }
 
 #[test]
-fn requests_that_fuzzing_found() {
+fn requests_that_are_seeds_or_that_fuzzing_kept() {
     replay("operations", hostile::operations);
 }
 
 #[test]
-fn credentials_that_fuzzing_found() {
+fn credentials_that_are_seeds_or_that_fuzzing_kept() {
     replay("token", hostile::token);
 }
 
