@@ -101,12 +101,14 @@ cargo xtask COMMAND
                    the server under what somebody does to it on purpose, or nobody does, with figures: faults (10,000
                    random schedules of them between the server and its database), crashes (200 kills while writing, full
                    disks; Linux), races (100 rounds of 64 clients at once), floods (thousands of connections that want
-                   nothing; Linux); a seed that fails says the command that repeats it
+                   nothing; Linux); a seed that fails says the command that repeats it (of crashes, and of races on
+                   connections, when things happen is up to the machine)
   fuzz [TARGET]... [--seconds N] [--keep]
                    coverage-guided fuzzing, a minute for each target: contract and contract_edits (the generator, and a sample
                    of the code that it made is compiled), operations (every operation of the server), token (credentials);
-                   --keep puts what was found into the committed corpora, which `cargo test` repeats (a C++ compiler needed;
-                   builds cargo-fuzz into target/, some minutes)
+                   --keep puts what was found into the committed corpora, which `cargo test` repeats, unless something was
+                   found to be broken: at most 48 inputs each in place of what was kept before, and seeds with names of
+                   their own stay (a C++ compiler needed; builds cargo-fuzz into target/, some minutes)
   fuzz TARGET --repeat FILE
                    one input again
   load [--seconds N] [--posts N] | load --quick

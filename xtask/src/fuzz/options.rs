@@ -12,7 +12,7 @@ pub(super) struct Options {
     pub(super) seconds: u64,
     /// Whether the committed corpora take what was found.
     pub(super) keep: bool,
-    /// An input to be tried again instead.
+    /// An input to be tried again instead, once.
     pub(super) repeat: Option<PathBuf>,
 }
 
@@ -32,12 +32,13 @@ impl Options {
             keep: false,
             repeat: None,
         };
-        let mut words = words.iter();
+        let (mut words, mut timed) = (words.iter(), false);
         while let Some(word) = words.next() {
             match *word {
                 "--seconds" => {
                     let number = words.next().and_then(|number| number.parse().ok());
                     options.seconds = number.filter(|seconds| *seconds > 0).ok_or_else(wrong)?;
+                    timed = true;
                 }
                 "--keep" => options.keep = true,
                 "--repeat" => {
@@ -49,7 +50,8 @@ impl Options {
                 _ => return Err(wrong()),
             }
         }
-        if options.repeat.is_some() && (options.targets.len() != 1 || options.keep) {
+        let one = options.targets.len() == 1;
+        if options.repeat.is_some() && (!one || options.keep || timed) {
             return Err(wrong());
         }
         Ok(options)
@@ -85,6 +87,8 @@ mod tests {
             &["--repeat", "x"],
             &["token", "contract", "--repeat", "x"],
             &["token", "--repeat"],
+            &["token", "--repeat", "x", "--keep"],
+            &["token", "--repeat", "x", "--seconds", "60"],
         ] {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");
         }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::FOLDER;
-use super::target::Meaning;
+use super::target::Contracts;
 use crate::command::{INSTALL_RUST, cargo_program};
 
 /// Contracts that are compiled at once.
@@ -17,23 +17,30 @@ const LINES: usize = 120_000;
 pub(super) struct Sample(Vec<(PathBuf, String, contract_codegen::Generated)>);
 
 impl Sample {
-    /// Some of the inputs that are accepted, others in each run.
-    pub(super) fn of(mut inputs: Vec<PathBuf>, contract: Meaning) -> Result<Self, String> {
+    /// Some of the inputs that are accepted, others in each run. None of them is an error where some have to be.
+    pub(super) fn of(mut inputs: Vec<PathBuf>, contracts: &Contracts) -> Result<Self, String> {
         fastrand::shuffle(&mut inputs);
         let (mut sample, mut lines) = (Vec::new(), 0);
+        let known = inputs.len();
         for input in inputs {
             if sample.len() == SIZE || lines > LINES {
                 break;
             }
             let bytes =
                 fs::read(&input).map_err(|error| format!("{}: {error}", input.display()))?;
-            let Some(source) = contract(&bytes) else {
+            let Some(source) = (contracts.of)(&bytes) else {
                 continue;
             };
             if let Ok(generated) = contract_codegen::generate(&source, "openapi.yml") {
                 lines += generated.rust.lines().count();
                 sample.push((input, source, generated));
             }
+        }
+        if contracts.sound && sample.is_empty() {
+            return Err(format!(
+                "none of {known} inputs is a contract that the generator accepts, so there is no code to compile: either it \
+                 refuses too much, or codegen/tests/robustness/edited.rs takes inputs for something else than it did"
+            ));
         }
         Ok(Self(sample))
     }
@@ -114,4 +121,21 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     fs::write(path, text).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::target::TARGETS;
+    use super::*;
+
+    #[test]
+    fn a_sample_of_nothing_is_an_error_where_contracts_were_sound() {
+        let sample = |name| {
+            let target = TARGETS.iter().find(|target| target.name == name);
+            Sample::of(Vec::new(), target.unwrap().contracts.as_ref().unwrap())
+        };
+        assert!(sample("contract").is_ok());
+        let message = sample("contract_edits").err().unwrap();
+        assert!(message.starts_with("none of 0 inputs"), "{message}");
+    }
 }

@@ -3,26 +3,24 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
 
 use serde_json::Value;
 
 use super::figures::Figures;
-use super::{FOLDER, dictionary};
+use super::{FOLDER, corpus, dictionary};
 use crate::command::{INSTALL_RUST, output, run, running_cargo, say};
 use crate::fuzzed_contracts;
 
 /// The packages of fuzz targets: of the generator, and of the server.
 pub(crate) const PACKAGES: [&str; 2] = ["codegen/fuzz", "tests/fuzz"];
 
-/// Committed inputs of a target: few enough for `cargo test`.
-const KEPT: usize = 48;
-
-/// Their bytes.
-const KEPT_BYTES: u64 = 72 * 1024;
-
-/// The contract that an input stands for, if it does for one.
-pub(super) type Meaning = fn(&[u8]) -> Option<String>;
+/// Inputs that stand for contracts.
+pub(super) struct Contracts {
+    /// The contract that an input stands for, if it does for one.
+    pub(super) of: fn(&[u8]) -> Option<String>,
+    /// Whether inputs are changes of contracts that are accepted, so that some of them are accepted too.
+    pub(super) sound: bool,
+}
 
 /// One that is committed.
 pub(crate) struct Target {
@@ -36,7 +34,7 @@ pub(crate) struct Target {
     /// Bytes of the longest input.
     longest: u32,
     /// What inputs stand for, if that is contracts.
-    pub(super) contract: Option<Meaning>,
+    pub(super) contracts: Option<Contracts>,
 }
 
 pub(crate) const TARGETS: [Target; 4] = [
@@ -46,7 +44,10 @@ pub(crate) const TARGETS: [Target; 4] = [
         seeds: &["codegen/tests/diagnostics"],
         words: &["codegen/tests/robustness/vocabulary.json"],
         longest: 4_096,
-        contract: Some(|input| Some(String::from_utf8_lossy(input).into_owned())),
+        contracts: Some(Contracts {
+            of: |input| Some(String::from_utf8_lossy(input).into_owned()),
+            sound: false,
+        }),
     },
     Target {
         name: "contract_edits",
@@ -54,7 +55,10 @@ pub(crate) const TARGETS: [Target; 4] = [
         seeds: &[],
         words: &[],
         longest: 113,
-        contract: Some(fuzzed_contracts::contract),
+        contracts: Some(Contracts {
+            of: fuzzed_contracts::contract,
+            sound: true,
+        }),
     },
     Target {
         name: "operations",
@@ -62,7 +66,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         seeds: &[],
         words: &["tests/src/hostile/vocabulary.json", "openapi.json"],
         longest: 1_024,
-        contract: None,
+        contracts: None,
     },
     Target {
         name: "token",
@@ -70,7 +74,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         seeds: &[],
         words: &["tests/src/hostile/claims.json"],
         longest: 2_048,
-        contract: None,
+        contracts: None,
     },
 ];
 
@@ -164,14 +168,14 @@ impl Fuzzer {
     pub(super) fn run(&self, seconds: u64) -> Result<Figures, String> {
         let name = self.target.name;
         let (found, log) = (folder("found")?, folder("log")?.join(name));
-        let mut fuzz = Command::new(&self.program);
+        let mut fuzz = self.command();
         fuzz.arg(folder("corpus")?.join(name))
             .arg(self.target.corpus())
             .args(self.target.seeds)
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-max_len={}", self.target.longest))
             .arg(format!("-artifact_prefix={}/{name}-", found.display()))
-            .args(["-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1"])
+            .arg("-print_final_stats=1")
             .current_dir(crate::root());
         if let Some(words) = self.target.dictionary()? {
             fuzz.arg(format!("-dict={}", words.display()));
@@ -220,56 +224,37 @@ impl Fuzzer {
 
     /// Tries one input.
     pub(super) fn repeat(&self, input: &Path) -> Result<(), String> {
-        let mut repeat = Command::new(&self.program);
+        let mut repeat = self.command();
         repeat.arg(input).env("RUST_BACKTRACE", "1");
         run(&mut repeat, INSTALL_RUST)
     }
 
-    /// Makes the committed corpus of the fewest inputs that reach every edge that is reached, or of the first of them,
-    /// which reach the most.
+    /// Puts what was found into the committed corpus: of all inputs that are known, the fewest that reach every edge that
+    /// is reached, as far as there is room ([`corpus::replace`]).
     pub(super) fn keep(&self) -> Result<(), String> {
         let merged = folder("merged")?.join(self.target.name);
         let _ = fs::remove_dir_all(&merged);
         fs::create_dir_all(&merged).map_err(failed(&merged))?;
-        let mut merge = Command::new(&self.program);
+        let mut merge = self.command();
         merge
-            .args(["-set_cover_merge=1", "-use_counters=0", "-timeout=20"])
+            .args(["-set_cover_merge=1", "-use_counters=0"])
             .arg(format!("-max_len={}", self.target.longest))
             .arg(&merged)
             .arg(self.target.corpus())
             .arg(folder("corpus")?.join(self.target.name))
             .stderr(Stdio::null());
         run(&mut merge, INSTALL_RUST)?;
-        let corpus = self.target.corpus();
-        for (_, path, _) in files(&corpus)? {
-            fs::remove_file(&path).map_err(failed(&path))?;
-        }
-        let (mut number, mut bytes) = (0, 0);
-        // They were written in the order of what each adds.
-        for (_, path, size) in files(&merged)? {
-            if number < KEPT && bytes + size <= KEPT_BYTES {
-                let name = path.file_name().unwrap_or_default();
-                fs::copy(&path, corpus.join(name)).map_err(failed(&path))?;
-                number += 1;
-                bytes += size;
-            }
-        }
+        let kept = corpus::replace(&self.target.corpus(), &merged)?;
+        say(&format!("{}: {kept} inputs committed\n", self.target.name));
         Ok(())
     }
-}
 
-/// A folder's files by the time of their last change: that, their paths and their sizes in bytes.
-fn files(folder: &Path) -> Result<Vec<(SystemTime, PathBuf, u64)>, String> {
-    let listed = || {
-        let mut files = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let (path, about) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
-            files.push((about.modified()?, path, about.len()));
-        }
-        files.sort();
-        Ok(files)
-    };
-    listed().map_err(failed(folder))
+    /// The program, with the limits of each input: the same whenever one is tried.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(["-timeout=20", "-rss_limit_mb=4096"]);
+        command
+    }
 }
 
 /// A folder for what a run leaves behind; it is made.
@@ -288,7 +273,7 @@ fn triple() -> Result<String, String> {
 }
 
 /// As the error of a file's operation.
-fn failed(path: &Path) -> impl Fn(std::io::Error) -> String {
+pub(super) fn failed(path: &Path) -> impl Fn(std::io::Error) -> String {
     let shown = path.display().to_string();
     move |error| format!("{shown}: {error}")
 }
