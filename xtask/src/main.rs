@@ -114,7 +114,7 @@ cargo xtask COMMAND
   load [--seconds N] [--posts N] | load --quick
                    the release server under load, beside the same operations by FastAPI and boto3 on the same engine:
                    throughput, latencies, memory, and what grows with the content (python3 and two cores needed; installs
-                   itself into target/; twelve minutes, and the builds; --quick tries the machinery in two)
+                   itself into target/; ten minutes, and the builds; --quick tries the machinery in two)
   lambda           builds the function as it is deployed, and functions that do nothing: their sizes, how soon they
                    answer, what they add to a request (some minutes)
 ";
