@@ -126,7 +126,8 @@ pub trait Service: Clone + Send + Sync + 'static {
         async move { Err(format!("{name} is not implemented").into()) }
     }
 
-    /// Prepares what the operations need, and puts them together. The address is bound already, nothing is answered yet.
+    /// Prepares what the operations need, and puts them together. The address is bound already, nothing is answered yet;
+    /// `common.port` is the one that was bound, also where any free one was asked for.
     fn start(
         self,
         settings: Self::Settings,

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::embedded::Engine;
+use contract_runtime::security::crypto;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use portfolio_server::identity::embedded::{AUDIENCE, ISSUER};
 use portfolio_server::table::{Consistency, Key, Table, connection};
@@ -80,7 +81,7 @@ impl Mint {
 
     /// A token with any claims.
     pub fn sign(&self, claims: &Value) -> String {
-        jsonwebtoken::encode(&self.header, claims, &self.key).unwrap()
+        crypto::encode(&self.header, claims, &self.key).unwrap()
     }
 
     /// A token whose header says `header`, with any signature.

@@ -111,11 +111,12 @@ fn prepare<S: Service>(service: &S) -> Result<(Common, S::Settings), Failure> {
 }
 
 async fn answer<S: Service>(service: S) -> Result<(), Failure> {
-    let (common, settings) = prepare(&service)?;
+    let (mut common, settings) = prepare(&service)?;
     // The address first: nothing is written by a start that cannot serve.
     let server = Server::bind(&common.host, common.port)
         .await
         .map_err(|error| format!("{error}; {}", remedy(&error)))?;
+    common.port = server.address().port();
     let (description, stack) = (service.description(), service.stack(&common));
     let started = Box::pin(service.start(settings, &common)).await?;
     let banner = Banner {

@@ -31,9 +31,10 @@ impl Running {
         settings: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Self, Failure> {
         let source: Source = settings.into_iter().collect();
-        let (common, settings) = read(&service, &source, Place::Socket)?;
+        let (mut common, settings) = read(&service, &source, Place::Socket)?;
         let server = Server::bind("127.0.0.1", 0).await?;
         let address = server.address();
+        common.port = address.port();
         let (description, stack) = (service.description(), service.stack(&common));
         let started = Box::pin(service.start(settings, &common)).await?;
         let lines = started.lines.clone();

@@ -53,7 +53,7 @@ impl Service for Notes {
         ]
     }
 
-    async fn start(self, pages: u8, _: &Common) -> Result<Started, Failure> {
+    async fn start(self, pages: u8, common: &Common) -> Result<Started, Failure> {
         if pages == 9 {
             return Err("there is no paper".into());
         }
@@ -61,7 +61,9 @@ impl Service for Notes {
         let router = Router::new()
             .route("/v1/pages", get(answer))
             .fallback(async || refuse::<Error>(Fault::unknown_path()));
-        Ok(Started::from(router).with_line("Pages", pages.to_string()))
+        Ok(Started::from(router)
+            .with_line("Pages", pages.to_string())
+            .with_line("Port", common.port.to_string()))
     }
 }
 
@@ -78,6 +80,8 @@ async fn fetch(running: &Running, path: &str) -> String {
 async fn a_test_starts_a_service_with_settings_of_its_own() {
     let running = Running::start(Notes, [("PAGES", "5")]).await.unwrap();
     assert_eq!(running.url(), format!("{}/v1", running.origin()));
+    let port = running.address().port().to_string();
+    assert_eq!(running.line("Port"), Some(&*port));
     assert_eq!(running.line("Pages"), Some("5"));
     assert!(fetch(&running, "/v1/pages").await.ends_with("\r\n\r\n5"));
     let other = Running::start(Notes, [("PORT", "1")]).await.unwrap();

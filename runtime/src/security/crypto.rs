@@ -1,32 +1,24 @@
-//! The cryptography of tokens: jsonwebtoken's, done by ring, which TLS uses already.
+//! Signatures of tokens, random bytes and digests, by ring, which TLS uses already.
 //!
-//! Its own choices are not taken. The one in pure Rust needs the crate `rsa`, whose private keys can be found out by their
-//! timing (RUSTSEC-2023-0071), and verifies ES256 and RS256 several times slower; the other is a second library of this size.
+//! jsonwebtoken reads keys and headers; the backends that it offers do not sign or verify here. The one in pure Rust needs the
+//! crate `rsa`, whose private keys can be found out by their timing (RUSTSEC-2023-0071), and verifies ES256 several times
+//! slower; the other is a second library of ring's size. Nor is ring installed as its backend, which would be the whole process's.
 
-use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
-use jsonwebtoken::errors::{ErrorKind, Result};
-use jsonwebtoken::signature::{Error, Signer, Verifier};
-use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, EncodingKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, EncodingKey, Header};
+use ring::error::Unspecified;
 use ring::rand::{self, SystemRandom};
 use ring::signature::{
-    self, EcdsaKeyPair, EcdsaSigningAlgorithm, RsaParameters, RsaPublicKeyComponents,
-    UnparsedPublicKey, VerificationAlgorithm,
+    self, EcdsaKeyPair, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
+    VerificationAlgorithm,
 };
 use ring::{digest, hmac};
+use serde::Serialize;
 
-/// What jsonwebtoken signs and verifies with: HS256 to HS512, ES256 and ES384; RS256 to PS512 (of 2048 to 8192 bits) and
-/// EdDSA are verified alone.
-pub static PROVIDER: CryptoProvider = CryptoProvider {
-    signer_factory: signer,
-    verifier_factory: verifier,
-    key_utils: KeyUtils::new_unimplemented(),
-};
-
-/// Makes [`PROVIDER`] the process's, unless there is one: whoever installed another knows why. What signs or verifies here
-/// calls it; a program that uses jsonwebtoken itself before anything here does has to.
-pub fn install() {
-    let _ = PROVIDER.install_default();
-}
+/// Bits of the RSA keys that are verified with (RFC 7518, section 3.3, asks for the least).
+pub const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// Random bytes of the system, good for keys and secrets.
 pub fn random<const N: usize>() -> [u8; N] {
@@ -44,60 +36,91 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     hash
 }
 
-fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
-    if key.family() != algorithm.family() {
-        return Err(ErrorKind::InvalidKeyFormat.into());
-    }
-    let ecdsa = |curve: &'static EcdsaSigningAlgorithm| {
-        EcdsaKeyPair::from_pkcs8(curve, key.as_bytes(), &SystemRandom::new())
-            .map(Signing::Ecdsa)
-            .map_err(|_| ErrorKind::InvalidEcdsaKey)
-    };
-    let signing = match algorithm {
-        Algorithm::ES256 => ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING)?,
-        Algorithm::ES384 => ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING)?,
-        _ => match mac(algorithm) {
-            Some(mac) => Signing::Mac(hmac::Key::new(mac, key.as_bytes())),
-            None => return Err(ErrorKind::UnsupportedAlgorithm.into()),
-        },
-    };
-    Ok(Box::new(Keyed(*algorithm, signing)))
+/// The signed token (RFC 7515, section 7.1) of these claims, by the header's algorithm: HS256 to HS512, or ES256.
+///
+/// # Errors
+///
+/// Claims that have no JSON form, and a key that is not the algorithm's.
+pub fn encode(
+    header: &Header,
+    claims: &impl Serialize,
+    key: &EncodingKey,
+) -> Result<String, Error> {
+    let part = |json: Vec<u8>| URL_SAFE_NO_PAD.encode(json);
+    let header_json = part(serde_json::to_vec(header)?);
+    let message = format!("{header_json}.{}", part(serde_json::to_vec(claims)?));
+    let signature = sign(header.alg, key, message.as_bytes())?;
+    Ok(format!("{message}.{signature}"))
 }
 
-fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
+/// The signature of a message in base64url, by HS256 to HS512 or ES256.
+///
+/// # Errors
+///
+/// A key that is not the algorithm's.
+pub fn sign(algorithm: Algorithm, key: &EncodingKey, message: &[u8]) -> Result<String, Error> {
     if key.family() != algorithm.family() {
         return Err(ErrorKind::InvalidKeyFormat.into());
     }
-    let public = |with: &'static dyn VerificationAlgorithm| -> Result<Verifying> {
-        let bytes = key.try_get_as_bytes()?.to_vec();
-        Ok(Verifying::Public(UnparsedPublicKey::new(with, bytes)))
+    if let Some(mac) = mac(algorithm) {
+        let key = hmac::Key::new(mac, key.as_bytes());
+        return Ok(URL_SAFE_NO_PAD.encode(hmac::sign(&key, message)));
+    }
+    if algorithm != Algorithm::ES256 {
+        return Err(ErrorKind::UnsupportedAlgorithm.into());
+    }
+    let random = SystemRandom::new();
+    let curve = &signature::ECDSA_P256_SHA256_FIXED_SIGNING;
+    let pair = EcdsaKeyPair::from_pkcs8(curve, key.as_bytes(), &random);
+    let pair = pair.map_err(|_| ErrorKind::InvalidEcdsaKey)?;
+    let signature = pair.sign(&random, message);
+    let signature = signature.map_err(|_| ErrorKind::Signing("no random bytes".to_owned()))?;
+    Ok(URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// Whether `signature` (base64url) is that of `message` by this algorithm and key.
+pub fn verify(algorithm: Algorithm, key: &DecodingKey, message: &[u8], signature: &str) -> bool {
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
+        return false;
     };
-    let rsa = |with: &'static RsaParameters| match key.kind() {
+    key.family() == algorithm.family() && verified(algorithm, key, message, &signature).is_ok()
+}
+
+fn verified(
+    algorithm: Algorithm,
+    key: &DecodingKey,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Unspecified> {
+    let bytes = || key.try_get_as_bytes().map_err(|_| Unspecified);
+    let public = |by: &'static dyn VerificationAlgorithm| {
+        UnparsedPublicKey::new(by, bytes()?).verify(message, signature)
+    };
+    let rsa = |by: &'static RsaParameters| match key.kind() {
         DecodingKeyKind::RsaModulusExponent { n, e } => {
-            let (n, e) = (n.clone(), e.clone());
-            Ok(Verifying::Rsa(with, RsaPublicKeyComponents { n, e }))
+            RsaPublicKeyComponents { n, e }.verify(by, message, signature)
         }
-        DecodingKeyKind::SecretOrDer(_) => public(with),
+        DecodingKeyKind::SecretOrDer(_) => public(by),
     };
-    let verifying = match algorithm {
-        Algorithm::ES256 => public(&signature::ECDSA_P256_SHA256_FIXED)?,
-        Algorithm::ES384 => public(&signature::ECDSA_P384_SHA384_FIXED)?,
-        Algorithm::EdDSA => public(&signature::ED25519)?,
-        Algorithm::RS256 => rsa(&signature::RSA_PKCS1_2048_8192_SHA256)?,
-        Algorithm::RS384 => rsa(&signature::RSA_PKCS1_2048_8192_SHA384)?,
-        Algorithm::RS512 => rsa(&signature::RSA_PKCS1_2048_8192_SHA512)?,
-        Algorithm::PS256 => rsa(&signature::RSA_PSS_2048_8192_SHA256)?,
-        Algorithm::PS384 => rsa(&signature::RSA_PSS_2048_8192_SHA384)?,
-        Algorithm::PS512 => rsa(&signature::RSA_PSS_2048_8192_SHA512)?,
+    match algorithm {
+        Algorithm::ES256 => public(&signature::ECDSA_P256_SHA256_FIXED),
+        Algorithm::ES384 => public(&signature::ECDSA_P384_SHA384_FIXED),
+        Algorithm::EdDSA => public(&signature::ED25519),
+        Algorithm::RS256 => rsa(&signature::RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::RS384 => rsa(&signature::RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::RS512 => rsa(&signature::RSA_PKCS1_2048_8192_SHA512),
+        Algorithm::PS256 => rsa(&signature::RSA_PSS_2048_8192_SHA256),
+        Algorithm::PS384 => rsa(&signature::RSA_PSS_2048_8192_SHA384),
+        Algorithm::PS512 => rsa(&signature::RSA_PSS_2048_8192_SHA512),
+        // In constant time.
         _ => match mac(algorithm) {
-            Some(mac) => Verifying::Mac(hmac::Key::new(mac, key.try_get_as_bytes()?)),
-            None => return Err(ErrorKind::UnsupportedAlgorithm.into()),
+            Some(mac) => hmac::verify(&hmac::Key::new(mac, bytes()?), message, signature),
+            None => Err(Unspecified),
         },
-    };
-    Ok(Box::new(Keyed(*algorithm, verifying)))
+    }
 }
 
-fn mac(algorithm: &Algorithm) -> Option<hmac::Algorithm> {
+fn mac(algorithm: Algorithm) -> Option<hmac::Algorithm> {
     match algorithm {
         Algorithm::HS256 => Some(hmac::HMAC_SHA256),
         Algorithm::HS384 => Some(hmac::HMAC_SHA384),
@@ -106,55 +129,22 @@ fn mac(algorithm: &Algorithm) -> Option<hmac::Algorithm> {
     }
 }
 
-/// An algorithm with a key.
-struct Keyed<K>(Algorithm, K);
-
-enum Signing {
-    Mac(hmac::Key),
-    Ecdsa(EcdsaKeyPair),
-}
-
-impl Signer<Vec<u8>> for Keyed<Signing> {
-    fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
-        match &self.1 {
-            Signing::Mac(key) => Ok(hmac::sign(key, message).as_ref().to_vec()),
-            Signing::Ecdsa(key) => {
-                let signed = key.sign(&SystemRandom::new(), message);
-                let signed = signed.map_err(|_| Error::new())?;
-                Ok(signed.as_ref().to_vec())
-            }
-        }
-    }
-}
-
-impl JwtSigner for Keyed<Signing> {
-    fn algorithm(&self) -> Algorithm {
-        self.0
-    }
-}
-
-enum Verifying {
-    Mac(hmac::Key),
-    Public(UnparsedPublicKey<Vec<u8>>),
-    Rsa(&'static RsaParameters, RsaPublicKeyComponents<Vec<u8>>),
-}
-
-impl Verifier<Vec<u8>> for Keyed<Verifying> {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), Error> {
-        let verified = match &self.1 {
-            // In constant time.
-            Verifying::Mac(key) => hmac::verify(key, message, signature),
-            Verifying::Public(key) => key.verify(message, signature),
-            Verifying::Rsa(with, key) => key.verify(with, message, signature),
-        };
-        verified.map_err(|_| Error::new())
-    }
-}
-
-impl JwtVerifier for Keyed<Verifying> {
-    fn algorithm(&self) -> Algorithm {
-        self.0
-    }
+/// An RSA key without zeros before its numbers, which some issuers write (RFC 7518, section 6.3.1.1) and ring refuses; others as
+/// they are. None for an RSA key of another size than [`RSA_BITS`].
+pub(super) fn usable(key: DecodingKey) -> Option<DecodingKey> {
+    let DecodingKeyKind::RsaModulusExponent { n, e } = key.kind() else {
+        return Some(key);
+    };
+    let [n, e] = [n, e].map(|number| {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        &number[zeros..]
+    });
+    let bits = n
+        .first()
+        .map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
+    RSA_BITS
+        .contains(&bits)
+        .then(|| DecodingKey::from_rsa_raw_components(n, e))
 }
 
 /// A new random key for ES256: PKCS #8, as [`EncodingKey::from_ec_der`] takes it.

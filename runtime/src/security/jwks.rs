@@ -52,9 +52,7 @@ impl VerificationKey {
     /// Whether `signature` (base64url) is this key's over `message`, by the key's own algorithm.
     pub(crate) fn verifies(&self, message: &str, signature: &str) -> bool {
         let Inner { algorithm, key } = &*self.0;
-        crypto::install();
-        jsonwebtoken::crypto::verify(signature, message.as_bytes(), key, *algorithm)
-            .unwrap_or(false)
+        crypto::verify(*algorithm, key, message.as_bytes(), signature)
     }
 
     /// A shared secret for HS256 (RFC 7518, section 3.2). Who can verify with it can also sign, so it is for tokens that a
@@ -107,6 +105,14 @@ impl VerificationKey {
             _ => return None,
         };
         let key = DecodingKey::from_jwk(jwk).ok()?;
+        let Some(key) = crypto::usable(key) else {
+            let (kid, bits) = (&jwk.common.key_id, crypto::RSA_BITS);
+            tracing::warn!(
+                ?kid,
+                "an issuer's RSA key is left out: its size is not {bits:?} bits"
+            );
+            return None;
+        };
         Some(Self(Arc::new(Inner { algorithm, key })))
     }
 }
@@ -208,7 +214,9 @@ mod tests {
     fn a_key_has_one_algorithm() {
         let key = keys(p256()).get("k").cloned().unwrap();
         assert_eq!(key.algorithm(), Algorithm::ES256);
-        let rsa = json!({"kty": "RSA", "kid": "k", "alg": "PS384", "n": "0vx7", "e": "AQAB"});
+        // 2,048 bits.
+        let modulus = format!("gA{}", "A".repeat(340));
+        let rsa = json!({"kty": "RSA", "kid": "k", "alg": "PS384", "n": modulus, "e": "AQAB"});
         let key = keys(rsa).get("k").cloned().unwrap();
         assert_eq!(key.algorithm(), Algorithm::PS384);
     }
@@ -220,6 +228,7 @@ mod tests {
             json!({"kty": "RSA", "kid": "k", "n": "0vx7", "e": "AQAB"}),
             json!({"kty": "RSA", "kid": "k", "alg": "HS256", "n": "0vx7", "e": "AQAB"}),
             json!({"kty": "RSA", "kid": "k", "alg": "RSA-OAEP", "n": "0vx7", "e": "AQAB"}),
+            json!({"kty": "RSA", "kid": "k", "alg": "RS256", "n": "0vx7", "e": "AQAB"}),
             json!({"kty": "unheard-of", "kid": "k", "alg": "ES256"}),
             with(p256(), "alg", json!("ES384")),
             with(p256(), "alg", json!("HS256")),

@@ -16,7 +16,7 @@ pub const MAX_TOKEN: usize = 16 * 1024;
 
 /// Bytes of the longest subject or session id. OpenID Connect allows a `sub` of 255 characters, issuers' ids of sessions are
 /// shorter; services look both up in keys, which are bounded everywhere.
-const MAX_ID: usize = 1024;
+pub const MAX_ID: usize = 1024;
 
 /// How far the issuer's clock may be off.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contract_runtime::security::crypto;
 use contract_runtime::security::signing_key::{self, SigningKey};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ impl Keys {
     }
 
     pub(super) fn sign(&self, claims: &Value) -> String {
-        jsonwebtoken::encode(&self.header(), claims, self.signing()).unwrap()
+        crypto::encode(&self.header(), claims, self.signing()).unwrap()
     }
 
     fn last(&self) -> &Pair {

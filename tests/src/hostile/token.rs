@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contract_judge::edits::{Vocabulary, edited};
-use contract_runtime::security::jwt::MAX_TOKEN;
+use contract_runtime::security::crypto;
+use contract_runtime::security::jwt::{MAX_ID, MAX_TOKEN};
 use http::{HeaderMap, HeaderValue, Method, header};
 use jsonwebtoken::Algorithm;
 use portfolio_server::identity::embedded::{AUDIENCE, ISSUER};
@@ -78,7 +79,7 @@ fn signed(world: &World, header: &[u8], claims: &[u8]) -> Vec<u8> {
     let part = |bytes| URL_SAFE_NO_PAD.encode(bytes);
     let message = format!("{}.{}", part(header), part(claims));
     let key = &world.mint.key;
-    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, Algorithm::ES256).unwrap();
+    let signature = crypto::sign(Algorithm::ES256, key, message.as_bytes()).unwrap();
     format!("Bearer {message}.{signature}").into_bytes()
 }
 
@@ -162,10 +163,13 @@ fn reading(world: &World, value: &[u8]) -> Result<Map<String, Value>, &'static s
     }
     let text = |name: &str| {
         let text = claims.get(name).and_then(Value::as_str);
-        text.is_some_and(|text| !text.is_empty())
+        text.filter(|text| !text.is_empty())
     };
-    if !text("sub") || !(text("origin_jti") || text("jti")) {
+    let (Some(subject), Some(session)) = (text("sub"), text("origin_jti").or(text("jti"))) else {
         return Err("of nobody or no session");
+    };
+    if subject.len().max(session.len()) > MAX_ID {
+        return Err("an id that no key of the table has room for");
     }
     Ok(claims)
 }

@@ -133,7 +133,8 @@ async fn a_token_that_our_key_did_not_sign_is_refused() {
 /// The confusion of RFC 8725, section 2.1: the public key taken for the secret of a MAC.
 #[tokio::test]
 async fn the_public_key_is_no_secret() {
-    use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+    use contract_runtime::security::crypto::encode;
+    use jsonwebtoken::{Algorithm, EncodingKey, Header};
     let site = Setup::default().here().start().await;
     let mint = site.mint().await;
     let keys = site

@@ -195,7 +195,8 @@ async fn only_id_tokens_of_this_client_and_this_pool_are_believed() {
 /// RFC 8725, section 2.1.
 #[tokio::test]
 async fn the_tokens_header_does_not_choose_the_algorithm() {
-    use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+    use contract_runtime::security::crypto::encode;
+    use jsonwebtoken::{Algorithm, EncodingKey, Header};
     let (site, pool) = site_and_pool().await;
     let mint = pool.mint();
     let kid = mint.header.kid.clone();
