@@ -26,8 +26,8 @@ const DEPLOYED: [&str; 5] = [
 ];
 const INSTALL_GIT: &str = "install git";
 
-/// Writes a bill of materials (CycloneDX 1.5, JSON): each crate of the function with version, licence and checksum. It is
-/// the same for the same commit.
+/// Writes a bill of materials (CycloneDX 1.5, JSON) of the last commit: each crate of the function with version, licence and
+/// checksum. It is the same for the same commit.
 pub(crate) fn run() -> Result<(), String> {
     let folder = crate::root().join(FOLDER);
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
@@ -60,10 +60,17 @@ pub(crate) fn run() -> Result<(), String> {
         .replace(&source.display().to_string(), "");
     let bill = serde_json::from_str(&text).map_err(|error| format!("the bill: {error}"))?;
     let mut tree = cargo_program();
-    tree.args(["tree", "--package", PACKAGE, "--edges", "normal"])
-        .args(["--prefix", "none", "--format", "{p}"])
-        .args(DEPLOYED)
-        .current_dir(&source);
+    tree.args([
+        "tree",
+        "--locked",
+        "--package",
+        PACKAGE,
+        "--edges",
+        "normal",
+    ])
+    .args(["--prefix", "none", "--format", "{p}"])
+    .args(DEPLOYED)
+    .current_dir(&source);
     let bill = only_built(bill, &crates(&output(&mut tree, INSTALL_RUST)?))?;
     fs::remove_dir_all(&source).map_err(failed)?;
     let kept = folder.join("portfolio-server.cdx.json");

@@ -111,11 +111,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     ));
     let alike = equality::check(&mut sides)?;
     say(&format!("{alike} answers were compared and are alike\n"));
-    let driver = round::computed(std::process::id())?;
     say(&report::head());
-    let compared = compare(&mut sides, rounds)?;
+    let (compared, driver) = compare(&mut sides, rounds)?;
     say(&report::aims(&compared));
-    let driver = round::computed(std::process::id())? - driver;
     say(&report::driver(&compared, driver));
     drop(sides);
     say(report::GROWTH);
@@ -135,9 +133,10 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// Every operation, the sides in turns.
-fn compare(sides: &mut [Side; 3], rounds: usize) -> Result<Vec<Compared>, String> {
-    let mut all = Vec::new();
+/// Every operation, the sides in turns; and what the driver itself computed in the rounds that count.
+fn compare(sides: &mut [Side; 3], rounds: usize) -> Result<(Vec<Compared>, Duration), String> {
+    let driver = || round::computed(std::process::id());
+    let (mut all, mut driven) = (Vec::new(), Duration::ZERO);
     for operation in Operation::ALL {
         let mut compared = Compared {
             operation,
@@ -148,15 +147,17 @@ fn compare(sides: &mut [Side; 3], rounds: usize) -> Result<Vec<Compared>, String
             side.restart()?;
             round::run(side, operation, ROUND / 4)?;
         }
+        let before = driver()?;
         for _ in 0..rounds {
             for (side, measured) in sides.iter_mut().zip(&mut compared.sides) {
                 measured.add(round::run(side, operation, ROUND)?);
             }
         }
+        driven += driver()? - before;
         say(&report::compared(&compared, SIDES));
         all.push(compared);
     }
-    Ok(all)
+    Ok((all, driven))
 }
 
 /// What else the machine has to do, for whoever reads the figures: of one, five and fifteen minutes.

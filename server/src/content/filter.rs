@@ -20,7 +20,7 @@ impl Filter {
         self
     }
 
-    /// Only items whose `fact` is a list with `element`, if there is one.
+    /// Only items whose `fact`, which is a list, has `element`, if there is one. Of a text it would be a part of it.
     pub(super) fn contains(mut self, fact: &str, element: Option<impl Into<Value>>) -> Self {
         let condition = element.map(|element| Condition::contains(attribute(fact), element));
         self.0.extend(condition);

@@ -131,11 +131,10 @@ impl<K: Kind> Contents<K> {
         })
     }
 
-    /// One of the facts of all published items, newest first: `facts` is its path in an item (`Facts.category`), and `F`
-    /// has it alone.
+    /// Some facts of all published items, in no order: `paths` are theirs in an item (`Facts.category`), and `F` has no others.
     pub(super) async fn published<F: DeserializeOwned>(
         &self,
-        fact: &'static [&'static str; 1],
+        paths: &'static [&'static str],
     ) -> Result<Vec<F>, TableError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -144,7 +143,7 @@ impl<K: Kind> Contents<K> {
         }
         let rows: Vec<Row<F>> = self
             .table
-            .query(index::<K>(Status::Published).only(fact))
+            .query(index::<K>(Status::Published).only(paths))
             .await?;
         Ok(rows.into_iter().map(|row| row.facts).collect())
     }

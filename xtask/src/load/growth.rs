@@ -51,8 +51,7 @@ pub(crate) fn measure(
     each: impl Fn(&Growth),
 ) -> Result<(), String> {
     let mut sides: Vec<(usize, Side<'_>, Logged<'_>)> = Vec::new();
-    for share in SHARES {
-        let posts = (posts / share).max(FEWEST);
+    for posts in sizes(posts) {
         let data = Arc::new(Data::new(posts, visits, Utc::now()));
         let place = Place::new(cores, data.clone());
         let table = format!("growth-{posts}");
@@ -95,6 +94,13 @@ pub(crate) fn measure(
     Ok(())
 }
 
+/// From the smallest to the largest, each once.
+fn sizes(posts: usize) -> Vec<usize> {
+    let mut sizes = SHARES.map(|share| (posts / share).max(FEWEST)).to_vec();
+    sizes.dedup();
+    sizes
+}
+
 /// A server that logs what its requests consume.
 struct Logged<'a> {
     server: Side<'a>,
@@ -118,5 +124,16 @@ impl Logged<'_> {
                 return Ok((units("readUnits"), units("writeUnits")));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn few_posts_are_one_size() {
+        assert_eq!(super::sizes(10_000), [100, 1_000, 10_000]);
+        assert_eq!(super::sizes(200), [16, 20, 200]);
+        assert_eq!(super::sizes(160), [16, 160]);
+        assert_eq!(super::sizes(16), [16]);
     }
 }

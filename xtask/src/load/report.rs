@@ -179,7 +179,7 @@ fn verdict(growth: &Growth) -> String {
     };
     let (name, times) = match p99(large) / p99(small) {
         times if times.is_nan() => ("p50", p50(large) / p50(small)),
-        times => ("p99", times),
+        times => ("p99 of a round", times),
     };
     match growth.operation.grows() {
         Some(why) => format!("{name} {times:.1} times: {why}"),
@@ -256,10 +256,10 @@ mod tests {
     fn a_round_that_was_disturbed_does_not_make_an_operation_grow() {
         let (small, large) = (size(&[2, 2, 2], 1), size(&[2, 90, 2], 1));
         let text = verdict_of(Operation::GetPost, vec![small, large]);
-        assert_eq!(text, "p99 flat (1.00)");
+        assert_eq!(text, "p99 of a round flat (1.00)");
         let (small, large) = (size(&[2, 2, 2], 1), size(&[8, 8, 2], 1));
         let text = verdict_of(Operation::GetPost, vec![small, large]);
-        assert_eq!(text, "p99 4.0 times, NOT FLAT");
+        assert_eq!(text, "p99 of a round 4.0 times, NOT FLAT");
     }
 
     #[test]
