@@ -53,18 +53,26 @@ fails! {
     IdentityError as failure::identity => LoginError, LogoutError, GetCurrentUserError, RefreshSessionError;
 }
 
+/// `maxLength` of a user's address in the contract.
+const EMAIL: usize = 254;
+
+/// And of the name.
+const NAME: usize = 2048;
+
 impl TryFrom<identity::User> for User {
     type Error = IdentityError;
 
     fn try_from(user: identity::User) -> Result<Self, IdentityError> {
-        let id = user.id.parse::<Uuid>();
-        // The contract has no user without an email address; a token may come without one.
-        if !is_email(&user.email) {
+        // What the contract cannot say of a user, a token may: it is no token of ours, and no fault either.
+        let Ok(id) = user.id.parse::<Uuid>() else {
+            return Err(IdentityError::Rejected);
+        };
+        let fits = user.email.len() <= EMAIL && user.name.chars().count() <= NAME;
+        if !is_email(&user.email) || !fits {
             return Err(IdentityError::Rejected);
         }
         Ok(Self {
-            id: id
-                .map_err(|_| IdentityError::Internal("a token's sub is not a UUID".to_owned()))?,
+            id,
             email: user.email,
             name: user.name,
             role: match user.role {

@@ -237,6 +237,21 @@ async fn a_token_without_an_email() {
 }
 
 #[tokio::test]
+async fn a_user_that_the_contract_cannot_say_is_refused_and_no_fault_of_ours() {
+    let site = site().await;
+    let mint = site.mint().await;
+    for token in [
+        mint.with("sub", json!("ada")),
+        mint.with("name", json!("x".repeat(2049))),
+        mint.with("email", json!(format!("{}@example.com", "x".repeat(250)))),
+    ] {
+        me(&site, &token).await.has(401);
+    }
+    let longest = mint.with("name", json!("ä".repeat(2048)));
+    me(&site, &longest).await.has(200);
+}
+
+#[tokio::test]
 async fn the_challenge_says_what_is_wrong() {
     let site = site().await;
     let mint = site.mint().await;
