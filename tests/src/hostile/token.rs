@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use contract_judge::edits::{Vocabulary, edited};
 use contract_runtime::security::crypto;
 use contract_runtime::security::jwt::{MAX_ID, MAX_TOKEN};
@@ -159,8 +160,11 @@ fn reading(world: &World, value: &[u8]) -> Result<Map<String, Value>, &'static s
     if claims.contains_key("nbf") && moment("nbf").is_none_or(|start| start - now > LEEWAY) {
         return Err("before its beginning");
     }
-    // What no calendar here knows is no moment (chrono ends with the year 262142).
-    let known = |name: &str| moment(name).is_none_or(|moment| moment.abs() < 8.2e12);
+    // What no calendar here knows is no moment: chrono's ends with the year 262142.
+    let [first, last] = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC]
+        .map(|moment| moment.timestamp() as f64);
+    let calendar = first..=last;
+    let known = |name: &str| moment(name).is_none_or(|moment| calendar.contains(&moment));
     if moment("iat").is_none() || !["exp", "nbf", "iat"].into_iter().all(known) {
         return Err("no moment");
     }
