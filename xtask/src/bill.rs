@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::cargo_tool::CargoTool;
 use crate::command::{INSTALL_RUST, cargo_program, output, run as run_command, say};
+use crate::deployed::{self, FEATURES, INSTALL_GIT, PACKAGE};
 
 const CYCLONEDX: CargoTool = CargoTool {
     name: "cargo-cyclonedx",
@@ -15,16 +16,8 @@ const CYCLONEDX: CargoTool = CargoTool {
 };
 
 const FOLDER: &str = "target/sbom";
-const PACKAGE: &str = "portfolio-server";
-/// As server/Cargo.toml tells cargo-lambda, and where it runs.
-const DEPLOYED: [&str; 5] = [
-    "--no-default-features",
-    "--features",
-    "docs",
-    "--target",
-    "aarch64-unknown-linux-gnu",
-];
-const INSTALL_GIT: &str = "install git";
+/// Where it runs.
+const TARGET: [&str; 2] = ["--target", "aarch64-unknown-linux-gnu"];
 
 /// Writes a bill of materials (CycloneDX 1.5, JSON) of the last commit: each crate of the function with version, licence and
 /// checksum. It is the same for the same commit.
@@ -34,19 +27,14 @@ pub(crate) fn run() -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(failed)?;
     // It writes beside each manifest, so it is given a copy of the commit's.
     let source = folder.join("source");
-    if source.exists() {
-        fs::remove_dir_all(&source).map_err(failed)?;
-    }
-    let mut clone = Command::new("git");
-    clone.args(["clone", "--quiet", "--shared"]);
-    clone.arg(crate::root()).arg(&source);
-    run_command(&mut clone, INSTALL_GIT)?;
+    deployed::checkout(&source)?;
     let mut log = Command::new("git");
     log.args(["log", "-1", "--format=%ct"]).current_dir(&source);
     let committed = output(&mut log, INSTALL_GIT)?;
     let mut bill = Command::new(CYCLONEDX.program()?);
     bill.args(["cyclonedx", "--format", "json", "--spec-version", "1.5"])
-        .args(DEPLOYED)
+        .args(FEATURES)
+        .args(TARGET)
         .arg("--no-build-deps")
         .arg("--manifest-path")
         .arg(source.join("server/Cargo.toml"))
@@ -69,7 +57,8 @@ pub(crate) fn run() -> Result<(), String> {
         "normal",
     ])
     .args(["--prefix", "none", "--format", "{p}"])
-    .args(DEPLOYED)
+    .args(FEATURES)
+    .args(TARGET)
     .current_dir(&source);
     let bill = only_built(bill, &crates(&output(&mut tree, INSTALL_RUST)?))?;
     fs::remove_dir_all(&source).map_err(failed)?;

@@ -1,6 +1,7 @@
 //! Everything that CI wants to be right beside the tests.
 
 use crate::command::cargo;
+use crate::deployed;
 use crate::service::{self, Service};
 use crate::{
     conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, fuzz, lint, moto, queries,
@@ -24,13 +25,7 @@ pub(crate) fn run() -> Result<(), String> {
     ])?;
     // What is deployed has neither database nor identity provider inside, and another service may want less still.
     for parts in [
-        &[
-            "--package",
-            "portfolio-server",
-            "--no-default-features",
-            "--features",
-            "docs",
-        ][..],
+        &deployed::arguments()[..],
         &["--package", "contract-runtime", "--no-default-features"],
     ] {
         cargo(&[&["clippy"], parts, &["--", "-D", "warnings"]].concat())?;

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::command::cargo;
+use crate::deployed;
 use crate::dynamodb;
 
 /// Answers what a program asks its machine for the time, so that the function lives by the tests' clock.
@@ -36,16 +37,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), String> {
             "there is no libfaketime at {faketime}: install it (Debian: apt-get install libfaketime), or set FAKETIME to where it is"
         ));
     }
-    // As it is deployed: server/Cargo.toml tells cargo-lambda the same.
-    cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "portfolio-server",
-        "--no-default-features",
-        "--features",
-        "docs",
-    ])?;
+    cargo(&[&["build", "--release"], &deployed::arguments()[..]].concat())?;
     let binary = crate::root().join("target/release/portfolio");
     let binary = binary.to_string_lossy();
     for gateway in gateways {

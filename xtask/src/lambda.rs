@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use self::instance::Instance;
 use crate::command::{cargo, run as run_program, say};
+use crate::deployed;
 
 /// Starts of each function.
 const STARTS: usize = 60;
@@ -25,17 +26,17 @@ const ADDED: Duration = Duration::from_micros(200);
 const FOLDER: &str = "target/functions";
 const INSTALL_PYTHON: &str = "install Python 3, whose zipfile makes the archive";
 
-/// What is measured, and how it is built. The first is what is deployed (`server/Cargo.toml` tells cargo-lambda), the
+/// What is measured, and how it is built. The first is what is deployed ([`deployed`]), the
 /// second what it is measured against.
 const FUNCTIONS: [(&str, &str, &[&str]); 4] = [
     (
         "portfolio",
         "portfolio",
         &[
-            "portfolio-server",
-            "--no-default-features",
-            "--features",
-            "docs",
+            deployed::PACKAGE,
+            deployed::FEATURES[0],
+            deployed::FEATURES[1],
+            deployed::FEATURES[2],
         ],
     ),
     (
@@ -47,7 +48,7 @@ const FUNCTIONS: [(&str, &str, &[&str]); 4] = [
     (
         "portfolio without the docs page",
         "portfolio",
-        &["portfolio-server", "--no-default-features"],
+        &[deployed::PACKAGE, "--no-default-features"],
     ),
 ];
 

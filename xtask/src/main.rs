@@ -9,6 +9,7 @@ mod conformance;
 mod connection;
 mod cost;
 mod coverage;
+mod deployed;
 mod diff;
 mod dynamodb;
 mod emulator;

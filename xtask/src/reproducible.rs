@@ -2,23 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::command::{INSTALL_RUST, cargo_program, run as run_command, say};
+use crate::deployed;
 
 const FOLDER: &str = "target/reproducible";
 /// Folders of other names and depths.
 const PLACES: [&str; 2] = ["one", "another/place"];
 const BINARY: &str = "portfolio";
-/// As server/Cargo.toml tells cargo-lambda.
-const PACKAGE: [&str; 5] = [
-    "--package",
-    "portfolio-server",
-    "--no-default-features",
-    "--features",
-    "docs",
-];
-const INSTALL_GIT: &str = "install git";
 
 /// Builds the function of the last commit twice, in folders of its own, and compares the binaries byte by byte.
 pub(crate) fn run() -> Result<(), String> {
@@ -52,17 +43,8 @@ pub(crate) fn run() -> Result<(), String> {
 fn build(folder: &Path) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let source = folder.join("source");
-    if source.exists() {
-        fs::remove_dir_all(&source).map_err(failed)?;
-    }
     fs::create_dir_all(folder).map_err(failed)?;
-    run_command(
-        Command::new("git")
-            .args(["clone", "--quiet", "--shared"])
-            .arg(crate::root())
-            .arg(&source),
-        INSTALL_GIT,
-    )?;
+    deployed::checkout(&source)?;
     let target = folder.join("target");
     let mut cargo = cargo_program();
     cargo
@@ -74,7 +56,7 @@ fn build(folder: &Path) -> Result<Vec<u8>, String> {
             "--manifest-path",
         ])
         .arg(source.join("Cargo.toml"))
-        .args(PACKAGE)
+        .args(deployed::arguments())
         .env("CARGO_TARGET_DIR", &target)
         // As aws/deploy.sh has them.
         .env("RUSTFLAGS", flags(&source, &target)?);
