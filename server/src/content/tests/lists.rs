@@ -150,16 +150,21 @@ async fn filters_and_categories_follow_the_document() {
         .await
         .unwrap();
     assert_eq!((titles(&rust), rust.total), (vec!["c"], 2));
-    let tagged = posts
-        .list(
-            Statuses::All,
-            PostFacts::filter(None, Some("aws".to_owned())),
-            20,
-            0,
-        )
+    posts
+        .update(ids[0], any, |post| {
+            post.tags = vec!["aws".to_owned(), "own".to_owned()];
+        })
         .await
         .unwrap();
-    assert_eq!(tagged.total, 5);
+    let tagged = async |tag: &str| {
+        let filter = PostFacts::filter(None, Some(tag.to_owned()));
+        let page = posts.list(Statuses::All, filter, 20, 0).await.unwrap();
+        page.total
+    };
+    // A part of a tag is no tag.
+    for (tag, total) in [("aws", 5), ("own", 1), ("ow", 0), ("Own", 0)] {
+        assert_eq!(tagged(tag).await, total, "{tag}");
+    }
     let categories = async || {
         posts
             .categories()
