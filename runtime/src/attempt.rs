@@ -30,15 +30,16 @@ impl Attempt {
         !matches!(self.outcome, Some(Ok(_)))
     }
 
-    /// Notes what came of an alternative. Where none is accepted, one that could not be checked
-    /// counts more than one that was refused, and the first more than a later one.
+    /// Notes what came of an alternative. One that is accepted counts most, then one that may be accepted
+    /// later, one that our own mistake kept from being checked, and one that was refused; of two alike the first.
     pub fn record(&mut self, outcome: Result<Principal, Rejection>) {
-        let is_news = match (&self.outcome, &outcome) {
-            (None, _) | (_, Ok(_)) => true,
-            (Some(Err(Rejection::Invalid(_))), Err(Rejection::Unavailable(_))) => true,
-            (Some(_), Err(_)) => false,
+        let rank = |outcome: &Result<Principal, Rejection>| match outcome {
+            Err(Rejection::Invalid(_)) => 0,
+            Err(Rejection::Internal(_)) => 1,
+            Err(Rejection::Unavailable(_)) => 2,
+            Ok(_) => 3,
         };
-        if is_news {
+        if self.outcome.as_ref().map(rank) < Some(rank(&outcome)) {
             self.outcome = Some(outcome);
         }
     }
@@ -47,7 +48,7 @@ impl Attempt {
     ///
     /// # Errors
     ///
-    /// 401 for a credential that is refused, 503 when it could not be checked.
+    /// 401 for a credential that is refused, 503 when it could not be checked, 500 when trying again will not help.
     pub fn optional(self, challenge: &'static str) -> Result<Option<Principal>, Fault> {
         match self.outcome {
             None => Ok(None),
@@ -55,6 +56,10 @@ impl Attempt {
             Some(Err(Rejection::Unavailable(cause))) => {
                 tracing::error!(%cause, "a credential could not be checked");
                 Err(Fault::unavailable(RETRY_AFTER))
+            }
+            Some(Err(Rejection::Internal(cause))) => {
+                tracing::error!(%cause, "a credential could not be checked, and trying again will not help");
+                Err(Fault::internal())
             }
             Some(Err(Rejection::Invalid(reason))) => {
                 let header = if challenge == "Bearer" {

@@ -64,15 +64,20 @@ pub enum Rejection {
     /// The credential is bad: 401 with `WWW-Authenticate: Bearer error="invalid_token"` and this text as
     /// `error_description` (RFC 6750 section 3; plain ASCII without `"` and `\`).
     Invalid(&'static str),
-    /// The credential cannot be checked now: 503. The cause is for the log alone.
+    /// The credential cannot be checked now, and the same request can succeed later: 503. The cause is for the log alone.
     Unavailable(String),
+    /// Our own mistake keeps the credential from being checked, and trying again will not help: 500. The cause is for the
+    /// log alone.
+    Internal(String),
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(reason) => f.write_str(reason),
-            Self::Unavailable(cause) => write!(f, "the credential cannot be checked: {cause}"),
+            Self::Unavailable(cause) | Self::Internal(cause) => {
+                write!(f, "the credential cannot be checked: {cause}")
+            }
         }
     }
 }

@@ -57,11 +57,10 @@ impl Identity {
     /// Who a bearer token speaks for: verified, and of a session that was not ended.
     pub async fn authenticate(&self, token: &str) -> Result<Principal, Rejection> {
         let principal = self.provider.verify(token).await?;
-        match self.revocations.revoked(&principal.session).await {
-            Ok(false) => Ok(principal),
-            Ok(true) => Err(Rejection::Invalid("the session was ended")),
-            Err(error) => Err(Rejection::Unavailable(error.to_string())),
+        if self.revocations.revoked(&principal.session).await? {
+            return Err(Rejection::Invalid("the session was ended"));
         }
+        Ok(principal)
     }
 
     /// The provider's public keys as a JWK set (RFC 7517), if it does not publish them itself.

@@ -29,6 +29,7 @@ async fn a_credential_is_needed_and_checked() {
             (&["authorization: Basic good"], 401),
             (&["authorization: good"], 401),
             (&["authorization: Bearer down"], 503),
+            (&["authorization: Bearer broken"], 500),
             (&["X-Api-Key: good"], 401),
         ],
     )
@@ -53,6 +54,8 @@ async fn a_refusal_says_what_is_asked_for() {
     let answer = get("inherited", &["authorization: Bearer down"]).await;
     assert_eq!(answer.header("retry-after"), "1");
     assert!(!answer.body.to_string().contains("the test says so"));
+    let answer = get("inherited", &["authorization: Bearer broken"]).await;
+    assert!(!answer.body.to_string().contains("the test says so"));
 }
 
 #[tokio::test]
@@ -68,6 +71,11 @@ async fn one_of_several_alternatives_is_enough() {
             (&["authorization: Bearer bad", "X-Api-Key: bad"], 401),
             (&["authorization: Bearer down", "X-Api-Key: good"], 200),
             (&["authorization: Bearer down", "X-Api-Key: bad"], 503),
+            (&["authorization: Bearer down", "X-Api-Key: broken"], 503),
+            (&["authorization: Bearer broken", "X-Api-Key: good"], 200),
+            (&["authorization: Bearer broken", "X-Api-Key: down"], 503),
+            (&["authorization: Bearer broken", "X-Api-Key: bad"], 500),
+            (&["authorization: Bearer bad", "X-Api-Key: broken"], 500),
             (&["cookie: key=good"], 401),
         ],
     )

@@ -22,13 +22,14 @@ pub(crate) fn principal(subject: &str, roles: &[&str]) -> Principal {
     }
 }
 
-/// Any scheme: `good`, `admin` and `editor` (with that role), `down` (cannot be checked); all else is refused.
+/// Any scheme: `good`, `admin` and `editor` (with that role), `down` (cannot be checked now), `broken` (nor later); all else is refused.
 pub(crate) fn check(scheme: &str, credential: &str) -> Result<Principal, Rejection> {
     match credential {
         "good" => Ok(principal(scheme, &[scheme])),
         "admin" => Ok(principal(scheme, &["admin", "writer"])),
         "editor" => Ok(principal(scheme, &["editor"])),
         "down" => Err(Rejection::Unavailable("the test says so".to_owned())),
+        "broken" => Err(Rejection::Internal("the test says so".to_owned())),
         "" => Err(Rejection::Invalid("it is missing")),
         _ => Err(Rejection::Invalid("it is unknown")),
     }

@@ -5,7 +5,7 @@ mod admins;
 mod removal;
 
 use contract_runtime::clock::Clock;
-use contract_runtime::dynamodb::Transaction;
+use contract_runtime::dynamodb::{TableError, Transaction};
 use contract_runtime::password::{Hasher, is_outdated};
 use contract_runtime::security::{Principal, Rejection};
 use uuid::Uuid;
@@ -124,8 +124,7 @@ impl Users {
         if !is_username(&principal.subject) {
             return Err(Rejection::Invalid("the token names nobody"));
         }
-        let account = self.account(&principal.subject).await;
-        let account = account.map_err(|error| Rejection::Unavailable(error.to_string()))?;
+        let account = self.account(&principal.subject).await?;
         let stamp = principal.claims.get(STAMP).and_then(|stamp| stamp.as_str());
         match account {
             Some(Account {
@@ -141,9 +140,8 @@ impl Users {
     }
 
     /// An account that is there, deleted or not.
-    async fn account(&self, username: &str) -> Result<Option<Account>, Error> {
-        let account = self.tables.users.get(username, Consistency::Strong).await?;
-        Ok(account)
+    async fn account(&self, username: &str) -> Result<Option<Account>, TableError> {
+        self.tables.users.get(username, Consistency::Strong).await
     }
 
     /// An account that was not deleted.

@@ -7,6 +7,8 @@ use std::fmt;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+use crate::security::Rejection;
+
 /// A call to the table that did not succeed. The text is for the log, never for a client.
 #[derive(Debug)]
 pub enum TableError {
@@ -15,6 +17,15 @@ pub enum TableError {
     Unavailable(String),
     /// Our own mistake or a broken item: trying again will not help.
     Internal(String),
+}
+
+impl From<TableError> for Rejection {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Unavailable(cause) => Self::Unavailable(cause),
+            TableError::Internal(cause) => Self::Internal(cause),
+        }
+    }
 }
 
 impl TableError {

@@ -63,7 +63,7 @@ impl TryFrom<identity::User> for User {
     type Error = IdentityError;
 
     fn try_from(user: identity::User) -> Result<Self, IdentityError> {
-        // What the contract cannot say of a user, a token may: it is no token of ours, and no fault either.
+        // A token may say of a user what the contract cannot: it is no token of ours, and no fault either.
         let Ok(id) = user.id.parse::<Uuid>() else {
             return Err(IdentityError::Rejected);
         };
@@ -87,8 +87,14 @@ impl TryFrom<identity::Session> for Session {
     type Error = IdentityError;
 
     fn try_from(session: identity::Session) -> Result<Self, IdentityError> {
+        // The provider has just signed this user in: here it is its fault, or that of whoever set it up.
+        let user = session.user.try_into().map_err(|_: IdentityError| {
+            IdentityError::Internal(
+                "the provider's user has no UUID, or a name or address out of bounds".to_owned(),
+            )
+        })?;
         Ok(Self {
-            user: session.user.try_into()?,
+            user,
             token: session.token,
             token_type: TokenType::Bearer,
             expires_in: session.expires_in.into(),

@@ -180,6 +180,7 @@ impl Cognito {
                 return Err(misconfigured(&format!("its ID token is refused: {reason}")));
             }
             Err(Rejection::Unavailable(cause)) => return Err(IdentityError::Unavailable(cause)),
+            Err(Rejection::Internal(cause)) => return Err(IdentityError::Internal(cause)),
         };
         if !principal.claims.contains_key("origin_jti") {
             return Err(misconfigured(

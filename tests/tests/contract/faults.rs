@@ -198,6 +198,10 @@ async fn a_token_is_not_believed_while_nobody_knows_whether_its_session_ended() 
         .play([("GetItem", before(Failure::Disconnect)); 4]);
     owner.list(POSTS).status("all").await.has(503);
     assert!(site.script.played());
+    // What trying again will not change is not answered as what it may.
+    site.script.play([("GetItem", before(Failure::AccessDenied))]);
+    owner.list(POSTS).status("all").await.has(500);
+    assert!(site.script.played());
     site.script
         .play([("UpdateItem", before(Failure::Disconnect)); 4]);
     // A logout that could not be written down is no logout, and can be tried again.
