@@ -199,7 +199,8 @@ async fn a_token_is_not_believed_while_nobody_knows_whether_its_session_ended() 
     owner.list(POSTS).status("all").await.has(503);
     assert!(site.script.played());
     // What trying again will not change is not answered as what it may.
-    site.script.play([("GetItem", before(Failure::AccessDenied))]);
+    site.script
+        .play([("GetItem", before(Failure::AccessDenied))]);
     owner.list(POSTS).status("all").await.has(500);
     assert!(site.script.played());
     site.script
