@@ -27,7 +27,7 @@ pub(crate) fn run() -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(failed)?;
     // It writes beside each manifest, so it is given a copy of the commit's.
     let source = folder.join("source");
-    deployed::checkout(&source)?;
+    deployed::checkout(&source, &deployed::last_commit()?)?;
     let mut log = Command::new("git");
     log.args(["log", "-1", "--format=%ct"]).current_dir(&source);
     let committed = output(&mut log, INSTALL_GIT)?;

@@ -13,7 +13,8 @@ const BINARY: &str = "portfolio";
 
 /// Builds the function of the last commit twice, in folders of its own, and compares the binaries byte by byte.
 pub(crate) fn run() -> Result<(), String> {
-    let built = PLACES.map(|place| build(&crate::root().join(FOLDER).join(place)));
+    let commit = deployed::last_commit()?;
+    let built = PLACES.map(|place| build(&crate::root().join(FOLDER).join(place), &commit));
     let [one, another] = built;
     let (one, another) = (one?, another?);
     for (binary, place) in [(&one, PLACES[0]), (&another, PLACES[1])] {
@@ -26,13 +27,13 @@ pub(crate) fn run() -> Result<(), String> {
     }
     if let Some(place) = difference(&one, &another) {
         return Err(format!(
-            "two builds of one commit differ: {} and {} bytes, and other ones from byte {place} on",
+            "two builds of {commit} differ: {} and {} bytes, and other ones from byte {place} on",
             one.len(),
             another.len()
         ));
     }
     say(&format!(
-        "two builds of one commit, in {FOLDER}/{} and {FOLDER}/{}, are the same {} bytes\n",
+        "two builds of {commit}, in {FOLDER}/{} and {FOLDER}/{}, are the same {} bytes\n",
         PLACES[0],
         PLACES[1],
         one.len()
@@ -40,11 +41,11 @@ pub(crate) fn run() -> Result<(), String> {
     Ok(())
 }
 
-fn build(folder: &Path) -> Result<Vec<u8>, String> {
+fn build(folder: &Path, commit: &str) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let source = folder.join("source");
     fs::create_dir_all(folder).map_err(failed)?;
-    deployed::checkout(&source)?;
+    deployed::checkout(&source, commit)?;
     let target = folder.join("target");
     let mut cargo = cargo_program();
     cargo
