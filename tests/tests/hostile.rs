@@ -1,22 +1,14 @@
 //! The committed inputs of `cargo xtask fuzz`: seeds, and what fuzzing kept.
 
-#![allow(clippy::unwrap_used)]
-
-use std::fs;
 use std::path::Path;
 
+use contract_judge::corpus;
 use portfolio_tests::hostile;
 
 fn replay(target: &str, property: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    let mut paths: Vec<_> = fs::read_dir(folder.join(target))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "no inputs of {target}");
-    for path in paths {
-        property(&fs::read(&path).unwrap());
+    for input in corpus::inputs(&folder.join(target)) {
+        property(&input);
     }
 }
 
