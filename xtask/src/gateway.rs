@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use contract_codegen::gateway::{Authorizer, Gateway, Options, Tree, generate};
+use contract_trials::gateway::{GOLDEN, made};
 
-use crate::golden_gateway::{GOLDEN, made};
 use crate::regen::{File, replaced};
 
 /// The definition, which template.yaml includes.

@@ -17,14 +17,8 @@ mod end_to_end;
 mod fifth;
 mod frontend;
 mod fuzz;
-/// What the fuzz target `contract_edits` takes its inputs for.
-#[path = "../../codegen/tests/robustness/edited.rs"]
-mod fuzzed_contracts;
 mod gateway;
 mod golden;
-/// How the golden definition for API Gateway is made; its test has the same.
-#[path = "../../codegen/tests/gateway/options.rs"]
-mod golden_gateway;
 mod lambda;
 mod lint;
 mod load;

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use contract_judge::corpus;
-
-use super::edited;
-use super::property::holds;
+use contract_trials::property::survives;
+use contract_trials::{edited, fuzzed};
 
 /// The inputs of a fuzz target.
 fn inputs(target: &str) -> Vec<Vec<u8>> {
@@ -16,7 +15,7 @@ fn inputs(target: &str) -> Vec<Vec<u8>> {
 #[test]
 fn texts_that_fuzzing_found() {
     for input in inputs("contract") {
-        holds(&String::from_utf8_lossy(&input));
+        fuzzed::contract(&input);
     }
 }
 
@@ -35,7 +34,7 @@ fn changed_contracts_that_fuzzing_found() {
 fn contracts_without_a_change_are_accepted() {
     for first in 0..edited::VALUES {
         let contract = edited::contract(&[u8::try_from(first).unwrap()]).unwrap();
-        assert!(super::survives(&contract), "{first}");
+        assert!(survives(&contract), "{first}");
     }
     assert!(edited::contract(&[]).is_none());
 }

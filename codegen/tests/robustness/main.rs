@@ -9,11 +9,9 @@
 mod bombs;
 mod changes;
 mod corpora;
-mod edited;
 mod noise;
-mod property;
 
-use property::survives;
+use contract_trials::property::survives;
 
 const NOTES: &str = include_str!("../golden/notes/openapi.yml");
 const EVERYTHING: &str = include_str!("../golden/everything/openapi.yml");

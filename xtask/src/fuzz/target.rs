@@ -4,12 +4,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use contract_trials::edited;
 use serde_json::Value;
 
 use super::figures::Figures;
 use super::{FOLDER, corpus, dictionary};
 use crate::command::{INSTALL_RUST, output, run, running_cargo, say};
-use crate::fuzzed_contracts;
 
 /// The packages of fuzz targets: of the generator, and of the server.
 pub(crate) const PACKAGES: [&str; 2] = ["codegen/fuzz", "tests/fuzz"];
@@ -42,7 +42,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         name: "contract",
         folder: PACKAGES[0],
         seeds: &["codegen/tests/diagnostics"],
-        words: &["codegen/tests/robustness/vocabulary.json"],
+        words: &["codegen/trials/src/vocabulary.json"],
         longest: 4_096,
         contracts: Some(Contracts {
             of: |input| Some(String::from_utf8_lossy(input).into_owned()),
@@ -56,7 +56,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         words: &[],
         longest: 113,
         contracts: Some(Contracts {
-            of: fuzzed_contracts::contract,
+            of: edited::contract,
             sound: true,
         }),
     },

@@ -1,12 +1,16 @@
-//! How the golden definition is made, here and by `cargo xtask regen`.
+//! How the golden definition for an API gateway is made, by its test and by `cargo xtask regen`.
 
 use contract_codegen::gateway::{Authorizer, Gateway, Options, Tree, generate};
 
 /// The golden contract that has a definition for API Gateway beside it, in this file.
-pub(crate) const GOLDEN: (&str, &str) = ("notes", "gateway.yml");
+pub const GOLDEN: (&str, &str) = ("notes", "gateway.yml");
 
 /// What is made of a contract with an authorizer for its scheme `bearerAuth`.
-pub(crate) fn made(source: &str) -> Result<Gateway, String> {
+///
+/// # Errors
+///
+/// What the generator says of the contract, a line for each fault.
+pub fn made(source: &str) -> Result<Gateway, String> {
     let authorizers = [Authorizer {
         scheme: "bearerAuth",
         kind: "cognito_user_pools",

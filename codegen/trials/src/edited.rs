@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 /// The contracts, each with how many of the values of the first byte mean it: the fewer, the longer it takes.
 const BASES: [(&str, usize); 12] = [
-    (include_str!("../golden/smallest/openapi.yml"), 10),
-    (include_str!("../golden/shared/openapi.yml"), 10),
-    (include_str!("../golden/streams/openapi.yml"), 10),
-    (include_str!("../golden/guarded/openapi.yml"), 8),
-    (include_str!("../golden/faults/openapi.yml"), 6),
-    (include_str!("../golden/notes/openapi.yml"), 12),
-    (include_str!("../golden/everything/openapi.yml"), 2),
-    (include_str!("../golden/names/openapi.yml"), 1),
+    (include_str!("../../tests/golden/smallest/openapi.yml"), 10),
+    (include_str!("../../tests/golden/shared/openapi.yml"), 10),
+    (include_str!("../../tests/golden/streams/openapi.yml"), 10),
+    (include_str!("../../tests/golden/guarded/openapi.yml"), 8),
+    (include_str!("../../tests/golden/faults/openapi.yml"), 6),
+    (include_str!("../../tests/golden/notes/openapi.yml"), 12),
+    (include_str!("../../tests/golden/everything/openapi.yml"), 2),
+    (include_str!("../../tests/golden/names/openapi.yml"), 1),
     (include_str!("../../../examples/assistant/openapi.yml"), 2),
     (include_str!("../../../examples/movies/openapi.yml"), 1),
     (include_str!("../../../examples/fitspace/openapi.yml"), 1),
@@ -23,7 +23,7 @@ const BASES: [(&str, usize); 12] = [
 ];
 
 /// How many values of the first byte there are; they count around.
-pub(crate) const VALUES: usize = 64;
+pub const VALUES: usize = 64;
 
 /// What OpenAPI and the generator's extensions know, with values that may stand there.
 const VOCABULARY: &str = include_str!("vocabulary.json");
@@ -65,7 +65,8 @@ fn read(base: usize) -> (Value, Vocabulary) {
 }
 
 /// The contract that bytes stand for; none without any.
-pub(crate) fn contract(bytes: &[u8]) -> Option<String> {
+#[must_use]
+pub fn contract(bytes: &[u8]) -> Option<String> {
     let (first, edits) = bytes.split_first()?;
     let mut left = usize::from(*first) % VALUES;
     let base = BASES.iter().position(|(_, values)| {

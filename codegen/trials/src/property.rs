@@ -10,7 +10,11 @@ use contract_codegen::gateway::{self, Tree};
 const OWN_MISTAKE: &str = "mistake of the generator";
 
 /// Generates and lets the outcome be what it may, if only it comes soon. Whether it was accepted.
-pub(crate) fn survives(source: &str) -> bool {
+///
+/// # Panics
+///
+/// If it takes ten seconds, or its faults cannot be read.
+pub fn survives(source: &str) -> bool {
     let start = Instant::now();
     let outcome = contract_codegen::generate(source, "openapi.yml");
     assert!(
@@ -38,9 +42,13 @@ fn are_readable(diagnostics: &Diagnostics) {
 }
 
 /// The same, and with everything else that reads a contract: nothing has changed between a contract and itself, which can be
-/// said at least of one that is accepted, and of that a definition for an API gateway is made or refused. One in eight is generated twice, with the same
-/// outcome. Whether it was accepted.
-pub(crate) fn holds(source: &str) -> bool {
+/// said at least of one that is accepted, and of that a definition for an API gateway is made or refused. One in eight is
+/// generated twice, with the same outcome. Whether it was accepted.
+///
+/// # Panics
+///
+/// If something of this does not hold.
+pub fn holds(source: &str) -> bool {
     let accepted = survives(source);
     if source.len().is_multiple_of(8) {
         let [one, two] = [(); 2].map(|()| contract_codegen::generate(source, "openapi.yml"));
