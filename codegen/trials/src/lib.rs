@@ -6,6 +6,7 @@
 //!
 //! The judge (`codegen/judge/`) knows nothing of the generator, and so has no room for it.
 
+mod bases;
 pub mod edited;
 pub mod fuzzed;
 pub mod gateway;

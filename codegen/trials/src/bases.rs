@@ -1,0 +1,127 @@
+//! Sound contracts that others are made of.
+
+use std::iter::repeat_n;
+use std::sync::OnceLock;
+
+use contract_judge::edits::Vocabulary;
+use serde_json::{Value, json};
+
+/// A contract, and which share of all inputs is made of it.
+pub(crate) struct Base {
+    /// Its folder's name.
+    pub(crate) name: &'static str,
+    source: &'static str,
+    /// How many values of an input's first byte mean it: the fewer, the longer it takes.
+    values: usize,
+    read: OnceLock<(Value, Vocabulary)>,
+}
+
+/// How many values of the first byte there are; they count around.
+pub(crate) const VALUES: usize = 64;
+
+/// The contract in a folder of another one.
+macro_rules! base {
+    ($folder:literal, $name:literal, $values:literal) => {
+        Base::new(
+            $name,
+            include_str!(concat!($folder, "/", $name, "/openapi.yml")),
+            $values,
+        )
+    };
+}
+
+/// In an order that stays: committed inputs choose by number ([`VALUES`] in all).
+static BASES: [Base; 12] = [
+    base!("../../tests/golden", "smallest", 10),
+    base!("../../tests/golden", "shared", 10),
+    base!("../../tests/golden", "streams", 10),
+    base!("../../tests/golden", "guarded", 8),
+    base!("../../tests/golden", "faults", 6),
+    base!("../../tests/golden", "notes", 12),
+    base!("../../tests/golden", "everything", 2),
+    base!("../../tests/golden", "names", 1),
+    base!("../../../examples", "assistant", 2),
+    base!("../../../examples", "movies", 1),
+    base!("../../../examples", "fitspace", 1),
+    Base::new("root", include_str!("../../../openapi.yml"), 1),
+];
+
+/// What OpenAPI and the generator's extensions know, with values that may stand there.
+const VOCABULARY: &str = include_str!("vocabulary.json");
+
+/// The contract that an input's first byte means.
+pub(crate) fn chosen(first: u8) -> Option<&'static Base> {
+    let mut values = BASES.iter().flat_map(|base| repeat_n(base, base.values));
+    values.nth(usize::from(first) % VALUES)
+}
+
+impl Base {
+    const fn new(name: &'static str, source: &'static str, values: usize) -> Self {
+        Self {
+            name,
+            source,
+            values,
+            read: OnceLock::new(),
+        }
+    }
+
+    /// It and the vocabulary for it, in which references to its own components are words too.
+    pub(crate) fn read(&self) -> &(Value, Vocabulary) {
+        self.read.get_or_init(|| {
+            let contract = self.contract();
+            let mut vocabulary = Vocabulary::read(VOCABULARY);
+            vocabulary.0.extend(references(&contract));
+            (contract, vocabulary)
+        })
+    }
+
+    fn contract(&self) -> Value {
+        let generated = contract_codegen::generate(self.source, "openapi.yml")
+            .unwrap_or_else(|found| panic!("{} is refused: {found}", self.name));
+        serde_json::from_str(&generated.json).expect("generated JSON is JSON")
+    }
+}
+
+/// The references to a contract's components, each with how one is written.
+fn references(contract: &Value) -> Vec<(String, Value)> {
+    let mut references = Vec::new();
+    for (kind, components) in contract["components"].as_object().into_iter().flatten() {
+        for (name, _) in components.as_object().into_iter().flatten() {
+            references.push(format!("#/components/{kind}/{name}"));
+        }
+    }
+    references.sort_unstable();
+    let references = references.into_iter();
+    let words = references.map(|reference| (reference.clone(), json!({ "$ref": reference })));
+    words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The committed inputs (`codegen/fuzz/corpus/`) were kept for what they meant then.
+    #[test]
+    fn a_first_byte_means_the_contract_that_it_always_meant() {
+        let named = |first: usize| chosen(u8::try_from(first).unwrap()).unwrap().name;
+        let values = 0..2 * VALUES;
+        let starts = values.filter(|first| *first == 0 || named(*first) != named(first - 1));
+        let starts: Vec<_> = starts.map(|first| (first, named(first))).collect();
+        let once = [
+            (0, "smallest"),
+            (10, "shared"),
+            (20, "streams"),
+            (30, "guarded"),
+            (38, "faults"),
+            (44, "notes"),
+            (56, "everything"),
+            (58, "names"),
+            (59, "assistant"),
+            (61, "movies"),
+            (62, "fitspace"),
+            (63, "root"),
+        ];
+        let again = once.map(|(start, name)| (start + VALUES, name));
+        assert_eq!(starts, [once, again].concat());
+    }
+}
