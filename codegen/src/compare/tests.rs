@@ -1,6 +1,8 @@
 mod cases;
+mod contract;
 
-use cases::{BASE, CASES};
+use cases::CASES;
+use contract::BASE;
 
 use super::{Severity, Side, Text, compare};
 
