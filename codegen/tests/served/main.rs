@@ -10,6 +10,7 @@ mod bodies;
 mod client;
 mod fidelity;
 mod guards;
+mod limits;
 mod parameters;
 mod responses;
 mod routes;
