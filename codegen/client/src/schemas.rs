@@ -4,6 +4,8 @@
 //! (lengths, patterns, ranges, counts) are left to the server, which answers with every violation: typify enforces some of
 //! them, at the price of a newtype for each string, and forgets the others.
 
+mod forms;
+
 use heck::ToPascalCase;
 use indexmap::IndexMap;
 use openapiv3::{
@@ -14,6 +16,7 @@ use openapiv3::{
 use super::findings::Findings;
 use super::operation::resolve;
 use super::rust_types::{boxed, last_word, native, string, type_of_reference};
+use forms::{described, is_collection, is_struct, sole_reference};
 
 /// The components that the copy has so far.
 #[derive(Debug)]
@@ -341,62 +344,4 @@ impl<'a> Schemas<'a> {
         }
         reference
     }
-}
-
-/// What a reference with words beside it (`allOf` of one) refers to.
-fn sole_reference(schema: &ReferenceOr<Schema>) -> Option<String> {
-    match schema {
-        ReferenceOr::Reference { reference } => Some(reference.clone()),
-        ReferenceOr::Item(Schema {
-            schema_kind: SchemaKind::AllOf { all_of },
-            ..
-        }) => match all_of.as_slice() {
-            [ReferenceOr::Reference { reference }] => Some(reference.clone()),
-            _ => None,
-        },
-        ReferenceOr::Item(_) => None,
-    }
-}
-
-/// The same schema with its description, its default and whether it may be null.
-fn described(
-    schema: ReferenceOr<Schema>,
-    data: &SchemaData,
-    nullable: bool,
-) -> ReferenceOr<Schema> {
-    match schema {
-        ReferenceOr::Item(mut schema) => {
-            schema.schema_data.nullable = nullable;
-            ReferenceOr::Item(schema)
-        }
-        reference if nullable || data.description.is_some() || data.default.is_some() => {
-            ReferenceOr::Item(Schema {
-                schema_data: SchemaData {
-                    nullable,
-                    description: data.description.clone(),
-                    default: data.default.clone(),
-                    ..SchemaData::default()
-                },
-                schema_kind: SchemaKind::AllOf {
-                    all_of: vec![reference],
-                },
-            })
-        }
-        reference => reference,
-    }
-}
-
-fn is_struct(schema: &Schema) -> bool {
-    match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => !object.properties.is_empty(),
-        SchemaKind::AllOf { .. } => true,
-        _ => false,
-    }
-}
-
-fn is_collection(schema: &Schema) -> bool {
-    matches!(
-        schema.schema_kind,
-        SchemaKind::Type(Type::Array(_) | Type::Object(_))
-    )
 }
