@@ -11,6 +11,7 @@ mod limits;
 mod provision;
 mod read;
 pub mod schema;
+mod tombstone;
 mod transaction;
 mod write;
 

@@ -7,7 +7,7 @@ use crate::judge::judge;
 use crate::plan::{Action, plan};
 use crate::record::Answers;
 use crate::rounds::{Sum, each, simulate};
-use crate::schedule::Schedule;
+use crate::schedule::{LATEST, Schedule};
 use crate::work::Work;
 use crate::world::World;
 
@@ -21,6 +21,8 @@ fn round(seed: u64) -> (Result<Sum, String>, Answers) {
     simulate(seed, async {
         let work = Work::start(World::simulated(schedule.clone()).await).await;
         work.run(&plan).await;
+        // What its caller has given up may still be on its way.
+        tokio::time::sleep(LATEST).await;
         let judged = judge(&work).await;
         let record = std::mem::take(&mut *work.record());
         let sum = judged

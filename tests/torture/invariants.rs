@@ -18,7 +18,7 @@ const KINDS: [(&str, &str); 3] = [
 pub(crate) struct Items(BTreeMap<(String, String), Value>);
 
 impl Items {
-    /// Reads them all.
+    /// Reads them all, but for what says that an item was deleted.
     pub(crate) async fn of(client: &Client, table: &str) -> Self {
         let mut items = Self::default();
         let mut start = None;
@@ -31,6 +31,10 @@ impl Items {
                     .map(|(name, value)| (name.clone(), json(value)))
                     .collect();
                 let key = |name: &str| item[name].as_str().unwrap().to_owned();
+                if item.contains_key("Deleted") {
+                    assert!(item["ExpiresAt"].is_u64() && item.len() == 4, "{item:?}");
+                    continue;
+                }
                 items.0.insert((key("PK"), key("SK")), item.into());
             }
             start = page.last_evaluated_key().cloned();

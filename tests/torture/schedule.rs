@@ -25,7 +25,7 @@ enum Fault {
     Before(Failure),
     /// It is done, and so much later this is the answer.
     After(Failure, Duration),
-    /// It reaches the engine late.
+    /// It reaches the engine late, perhaps when its caller has given it up and sent it again.
     Late(Duration),
     /// It is done, and the answer comes late.
     LateAnswer(Duration),
@@ -78,6 +78,9 @@ impl Fault {
 fn latency(random: &mut Rng) -> Duration {
     Duration::from_millis(random.u64(100..=10_000))
 }
+
+/// After so long, everything has reached the engine that ever will.
+pub(crate) const LATEST: Duration = Duration::from_secs(11);
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -123,7 +123,8 @@ impl<K: Kind> Contents<K> {
         loop {
             let item = self.current(id, &allows).await?;
             let writes = vec![
-                Write::delete(Key::content(K::ENTITY, id)).when(is_version(item.version)),
+                Write::bury(&Key::content(K::ENTITY, id), self.clock.now())
+                    .when(is_version(item.version)),
                 Write::delete(Key::views(K::ENTITY, id)),
             ];
             match self.table.transact(writes).await? {

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedC
 use serde::de::DeserializeOwned;
 
 use super::expression::{Condition, Placeholders, Value};
+use super::tombstone::is_alive;
 use super::{Backoff, Key, Table, TableError};
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -114,7 +115,8 @@ impl Table {
             .await
             .map_err(|error| TableError::of("GetItem", error))?;
         self.meter.add_read(&output.consumed_capacity);
-        output.item.map(|item| typed("GetItem", item)).transpose()
+        let item = output.item.filter(is_alive);
+        item.map(|item| typed("GetItem", item)).transpose()
     }
 
     /// The items with these keys, those that exist, eventually consistent. Keys must be distinct.
@@ -134,7 +136,7 @@ impl Table {
                         "BatchGetItem: keys stay unprocessed".to_owned(),
                     ));
                 }
-                for item in items {
+                for item in items.into_iter().filter(is_alive) {
                     let key = Key::of(&item).ok_or_else(|| {
                         TableError::Internal("BatchGetItem: an item without key".to_owned())
                     })?;

@@ -2,11 +2,13 @@
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
+use chrono::{DateTime, Utc};
 use contract_runtime::dynamodb::transact;
 use serde::Serialize;
 
 use super::expression::{Change, Condition, Placeholders};
 use super::read::Item;
+use super::tombstone::tombstone;
 use super::write::attributes;
 use super::{Key, Table, TableError, Transaction};
 
@@ -37,6 +39,15 @@ impl Write {
     pub fn change(key: Key, change: Change) -> Self {
         Self {
             action: Action::Change(key, change),
+            condition: None,
+        }
+    }
+
+    /// Deletes an item that was made on condition that it was [absent](Condition::Absent): none that is still on its way is
+    /// made after this. It is not for partitions that are [queried](super::Query).
+    pub fn bury(key: &Key, now: DateTime<Utc>) -> Self {
+        Self {
+            action: Action::Put(tombstone(key, now)),
             condition: None,
         }
     }

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
 };
+use chrono::{DateTime, Utc};
 use contract_runtime::dynamodb::{LostAnswers, is_conflict};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::expression::{Change, Condition, Placeholders};
 use super::read::{Item, typed};
+use super::tombstone::tombstone;
 use super::{Backoff, Key, Table, TableError};
 
 /// What became of a conditional write.
@@ -110,13 +112,14 @@ impl Table {
         }
     }
 
-    /// Deletes an item, whether it exists or not.
-    pub async fn delete(&self, key: &Key) -> Result<(), TableError> {
+    /// Deletes an item that was made on condition that it was [absent](Condition::Absent), whether it exists or not; see
+    /// [`Write::bury`](super::Write::bury).
+    pub async fn bury(&self, key: &Key, now: DateTime<Utc>) -> Result<(), TableError> {
         let request = self
             .client
-            .delete_item()
+            .put_item()
             .table_name(self.name())
-            .set_key(Some(key.attributes()))
+            .set_item(Some(tombstone(key, now)))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let mut backoff = Backoff::default();
         loop {
@@ -126,7 +129,7 @@ impl Table {
                     return Ok(());
                 }
                 Err(error) if is_conflict(&error) && backoff.wait().await => {}
-                Err(error) => return Err(TableError::of("DeleteItem", error)),
+                Err(error) => return Err(TableError::of("PutItem", error)),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The SDK's HTTP client, without HTTP.
 
 use std::fmt;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -73,18 +74,19 @@ impl Engine {
         );
         let past = between.past.as_ref();
         let read = past.and_then(|past| Some((past, Read::of(&call)?)));
-        if !disturbance.delay.is_zero() {
-            tokio::time::sleep(disturbance.delay).await;
-        }
         if let Some(failure) = disturbance.before {
+            tokio::time::sleep(disturbance.delay).await;
             return fail(failure, &request);
         }
         let failed = disturbance.after.map(|failure| fail(failure, &request));
         let behind = read.as_ref().filter(|_| disturbance.stale);
         let answered = match behind.and_then(|(past, read)| past.answer(read)) {
-            Some(answered) => answered,
+            Some(answered) => {
+                tokio::time::sleep(disturbance.delay).await;
+                answered
+            }
             None => {
-                let answered = self.execute(request).await?;
+                let answered = self.arrive(request, disturbance.delay).await?;
                 if let Some((past, read)) = read.filter(|_| answered.status == 200) {
                     past.keep(read, &answered);
                 }
@@ -95,6 +97,24 @@ impl Engine {
             tokio::time::sleep(disturbance.linger).await;
         }
         failed.unwrap_or(Ok(answered))
+    }
+
+    /// Executes a request after `delay`, also if the caller gives up in the meantime: what was sent arrives.
+    async fn arrive(
+        &self,
+        request: HttpRequest,
+        delay: Duration,
+    ) -> Result<Answer, ConnectorError> {
+        if delay.is_zero() {
+            return self.execute(request).await;
+        }
+        let engine = self.clone();
+        let arrival = tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            engine.execute(request).await
+        });
+        let lost = |error| ConnectorError::other(Box::new(error), None);
+        arrival.await.map_err(lost)?
     }
 
     async fn execute(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {

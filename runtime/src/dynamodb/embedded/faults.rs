@@ -17,7 +17,7 @@ pub struct Call<'a> {
 /// What happens to a call. By default nothing does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Disturbance {
-    /// How long the call takes to reach the engine.
+    /// How long the call takes to reach the engine, which it does also if the caller gives up in the meantime.
     pub delay: Duration,
     /// The answer instead of the engine's: the call never reaches it.
     pub before: Option<Failure>,

@@ -83,6 +83,22 @@ async fn an_update_does_not_bring_back_what_was_deleted() {
     assert!(matches!(posts.get(id).await, Ok(None)));
 }
 
+/// Makes a post whose first attempt arrives after the second one was acknowledged, and deletes it in between.
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_arrives_late_does_not_bring_back_what_was_deleted() {
+    let (trial, posts) = start().await;
+    let slow: Contents<Post> = Contents::new(
+        trial.disturbed([("PutItem", late(8_000))]),
+        trial.clock.clone(),
+    );
+    let id = slow.create(post("One")).await.unwrap().id;
+    posts.delete(id, any).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert!(matches!(posts.get(id).await, Ok(None)));
+    let again = posts.delete(id, any).await;
+    assert!(matches!(again, Err(ContentError::NotFound)));
+}
+
 /// Makes an update whose first answer is lost, and another after the first has been stored and before it is sent again.
 async fn overtaken(
     allows: impl Fn(u64) -> bool + Send + Sync,

@@ -132,7 +132,7 @@ impl Families {
 
     /// Ends a family.
     pub(super) async fn end(&self, session: &str) -> Result<(), IdentityError> {
-        Ok(self.table.delete(&key(session)).await?)
+        Ok(self.table.bury(&key(session), self.clock.now()).await?)
     }
 
     /// Ends the session of a token that was used twice. The ID tokens first: when the second step fails, the family is
@@ -146,7 +146,7 @@ impl Families {
             self.revocations
                 .revoke(session, TimeDelta::seconds(i64::from(TOKEN_SECONDS)))
                 .await?;
-            self.table.delete(&key(session)).await
+            self.table.bury(&key(session), self.clock.now()).await
         }
         .await;
         ended?;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
@@ -194,6 +196,19 @@ async fn of_simultaneous_uses_of_one_refresh_token_at_most_one_succeeds_and_the_
         site.identity.refresh(&good[0].refresh_token).await
     ));
     assert!(site.identity.authenticate(&good[0].token).await.is_err());
+}
+
+/// A session whose making arrives once more after its end.
+#[tokio::test(start_paused = true)]
+async fn a_login_that_arrives_late_does_not_bring_back_an_ended_session() {
+    let site = disturbed(start().await, vec![("PutItem", late(8_000))]).await;
+    let session = site.identity.login(EMAIL, PASSWORD).await.unwrap();
+    let principal = site.identity.authenticate(&session.token).await.unwrap();
+    site.identity.logout(&principal).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert!(rejected(
+        site.identity.refresh(&session.refresh_token).await
+    ));
 }
 
 #[tokio::test]
