@@ -4,17 +4,12 @@ use crate::command::cargo;
 use crate::deployed;
 use crate::service::{self, Service};
 use crate::{
-    conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, fuzz, lint, moto, queries,
-    regen, smoke, supply, template, workflows,
+    conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto, queries, regen,
+    smoke, supply, template, workflows,
 };
 
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"])?;
-    // Workspaces of their own, which only the fuzz command builds.
-    for package in fuzz::PACKAGES {
-        let manifest = format!("{package}/Cargo.toml");
-        cargo(&["fmt", "--manifest-path", &manifest, "--check"])?;
-    }
     cargo(&[
         "clippy",
         "--workspace",

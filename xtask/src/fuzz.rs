@@ -18,8 +18,6 @@ use crate::command::{output, say};
 use options::Options;
 use target::{Fuzzer, TARGETS, Target};
 
-pub(crate) use target::PACKAGES;
-
 const CARGO_FUZZ: CargoTool = CargoTool {
     name: "cargo-fuzz",
     version: "0.13.2",

@@ -1,6 +1,4 @@
 //! Any bytes as a contract.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    contract_trials::fuzzed::contract(bytes);
-});
+contract_judge::fuzz_target!(contract_trials::fuzzed::contract);

@@ -1,6 +1,4 @@
 //! Sound contracts after any changes.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    contract_trials::fuzzed::contract_edits(bytes);
-});
+contract_judge::fuzz_target!(contract_trials::fuzzed::contract_edits);

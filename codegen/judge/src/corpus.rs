@@ -1,10 +1,42 @@
-//! Inputs of fuzzing that are committed, for tests to try again.
+//! Inputs of fuzzing, and the programs that try them.
 
 use std::fs;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-/// The contents of a folder's files, in the order of their names.
+/// A fuzz target, the whole program: with libFuzzer if it is built for fuzzing (`--cfg fuzzing`, as cargo-fuzz does), which
+/// wants `#![cfg_attr(fuzzing, no_main)]` and the dependency libfuzzer-sys. Else it tries the files that it is given, so
+/// that it compiles, and is checked, wherever the rest is.
+#[macro_export]
+macro_rules! fuzz_target {
+    ($property:path) => {
+        #[cfg(fuzzing)]
+        ::libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+            $property(bytes);
+        });
+
+        #[cfg(not(fuzzing))]
+        fn main() {
+            for input in $crate::corpus::given() {
+                $property(&input);
+            }
+        }
+    };
+}
+
+/// The contents of the files that this program is given.
+///
+/// # Panics
+///
+/// If it is given none, or one that cannot be read.
+#[must_use]
+pub fn given() -> Vec<Vec<u8>> {
+    let paths: Vec<_> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    assert!(!paths.is_empty(), "give the files to try");
+    read(&paths)
+}
+
+/// The contents of a folder's files that are committed, in the order of their names.
 ///
 /// # Panics
 ///
@@ -15,6 +47,10 @@ pub fn inputs(folder: &Path) -> Vec<Vec<u8>> {
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(!paths.is_empty(), "no inputs in {}", folder.display());
+    read(&paths)
+}
+
+fn read(paths: &[PathBuf]) -> Vec<Vec<u8>> {
     let read = |path: &PathBuf| fs::read(path).unwrap_or_else(|error| unreadable(path, &error));
     paths.iter().map(read).collect()
 }

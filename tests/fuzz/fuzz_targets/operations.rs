@@ -1,4 +1,4 @@
 //! Requests to every operation.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| portfolio_tests::hostile::operations(bytes));
+contract_judge::fuzz_target!(portfolio_tests::hostile::operations);

@@ -1,4 +1,4 @@
 //! Credentials.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| portfolio_tests::hostile::token(bytes));
+contract_judge::fuzz_target!(portfolio_tests::hostile::token);

@@ -11,8 +11,31 @@ use super::figures::Figures;
 use super::{FOLDER, corpus, dictionary};
 use crate::command::{INSTALL_RUST, output, run, running_cargo, say};
 
-/// The packages of fuzz targets: of the generator, and of the server.
-pub(crate) const PACKAGES: [&str; 2] = ["codegen/fuzz", "tests/fuzz"];
+/// How fuzz targets are built, where that is not as the release is.
+const PROFILE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_LTO", "false"),
+    ("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true"),
+    ("CARGO_PROFILE_RELEASE_STRIP", "none"),
+];
+
+/// A package of fuzz targets. Without cargo-fuzz its programs know nothing of libFuzzer, so clippy checks them with the rest.
+struct Package {
+    folder: &'static str,
+    /// The level of optimisation.
+    level: &'static str,
+}
+
+const GENERATOR: Package = Package {
+    folder: "codegen/fuzz",
+    // As quick to build as it is to run: what takes long here is the contract's own size.
+    level: "2",
+};
+
+const SERVER: Package = Package {
+    folder: "tests/fuzz",
+    // Half the time to build, and most of the speed.
+    level: "1",
+};
 
 /// Inputs that stand for contracts.
 pub(super) struct Contracts {
@@ -25,8 +48,7 @@ pub(super) struct Contracts {
 /// One that is committed.
 pub(crate) struct Target {
     pub(crate) name: &'static str,
-    /// The package, which is a workspace of its own.
-    folder: &'static str,
+    package: Package,
     /// Folders with inputs to begin with, beside the corpus.
     seeds: &'static [&'static str],
     /// JSON whose names and texts are words of its inputs.
@@ -40,7 +62,7 @@ pub(crate) struct Target {
 pub(crate) const TARGETS: [Target; 4] = [
     Target {
         name: "contract",
-        folder: PACKAGES[0],
+        package: GENERATOR,
         seeds: &["codegen/tests/diagnostics"],
         words: &["codegen/trials/src/vocabulary.json"],
         longest: 4_096,
@@ -51,7 +73,7 @@ pub(crate) const TARGETS: [Target; 4] = [
     },
     Target {
         name: "contract_edits",
-        folder: PACKAGES[0],
+        package: GENERATOR,
         seeds: &[],
         words: &[],
         longest: 113,
@@ -62,7 +84,7 @@ pub(crate) const TARGETS: [Target; 4] = [
     },
     Target {
         name: "operations",
-        folder: PACKAGES[1],
+        package: SERVER,
         seeds: &[],
         words: &["tests/src/hostile/vocabulary.json", "openapi.json"],
         longest: 1_024,
@@ -70,7 +92,7 @@ pub(crate) const TARGETS: [Target; 4] = [
     },
     Target {
         name: "token",
-        folder: PACKAGES[1],
+        package: SERVER,
         seeds: &[],
         words: &["tests/src/hostile/claims.json"],
         longest: 2_048,
@@ -87,7 +109,6 @@ pub(super) struct Fuzzer {
 impl Target {
     /// Builds it with cargo-fuzz.
     pub(super) fn build(&'static self, cargo_fuzz: &Path) -> Result<Fuzzer, String> {
-        self.lock()?;
         let triple = triple()?;
         let target_folder = crate::root().join(FOLDER).join("build");
         let mut build = running_cargo(Command::new(cargo_fuzz));
@@ -95,9 +116,11 @@ impl Target {
             .args(["fuzz", "build", "--sanitizer", "none", "--target", &triple])
             // Its own choice, one, takes a third longer to build.
             .args(["--codegen-units", "16"])
-            .args(["--fuzz-dir", self.folder, "--target-dir"])
+            .args(["--fuzz-dir", self.package.folder, "--target-dir"])
             .arg(&target_folder)
-            .arg(self.name);
+            .arg(self.name)
+            .envs(PROFILE)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.package.level);
         run(&mut build, INSTALL_RUST)?;
         let program = target_folder.join(triple).join("release").join(self.name);
         Ok(Fuzzer {
@@ -106,24 +129,9 @@ impl Target {
         })
     }
 
-    /// Gives the package the repository's lock file, unless it has it already, with what it needs itself added by cargo.
-    fn lock(&self) -> Result<(), String> {
-        let (ours, theirs) = (
-            crate::root().join("Cargo.lock"),
-            crate::root().join(self.folder).join("Cargo.lock"),
-        );
-        let copied = folder("locks")?.join(self.folder.replace('/', "-"));
-        let lock = fs::read(&ours).map_err(failed(&ours))?;
-        if theirs.exists() && fs::read(&copied).is_ok_and(|copied| copied == lock) {
-            return Ok(());
-        }
-        fs::write(&theirs, &lock).map_err(failed(&theirs))?;
-        fs::write(&copied, &lock).map_err(failed(&copied))
-    }
-
     /// The committed inputs.
     pub(super) fn corpus(&self) -> PathBuf {
-        let corpus = crate::root().join(self.folder).join("corpus");
+        let corpus = crate::root().join(self.package.folder).join("corpus");
         corpus.join(self.name)
     }
 
