@@ -7,6 +7,8 @@ use portfolio_tests::{KINDS, Kind};
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
     Create(Kind),
+    /// Made, and deleted as soon as that is acknowledged.
+    Regret(Kind),
     Change(usize, Change, Match),
     /// As the owner or as anybody.
     Read(usize, bool),
@@ -81,7 +83,8 @@ impl Action {
         // Half of it happens to one item, so that requests meet there.
         let item = random.usize(..8).saturating_sub(3);
         match random.u8(..100) {
-            0..8 => Self::Create(kind),
+            0..5 => Self::Create(kind),
+            5..8 => Self::Regret(kind),
             8..44 => Self::Change(
                 item,
                 CHANGES[random.usize(..CHANGES.len())],

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use portfolio_tests::KINDS;
 use portfolio_tests::resident::Resident;
 
-use crate::plan::Action;
+use crate::plan::{Action, Change, Match};
 use crate::record::{Record, Session, UNDISTURBED};
 use crate::request::{Reply, Request};
 use crate::session;
@@ -95,7 +95,13 @@ impl Work {
     /// Does one thing, and writes down what came of it.
     pub(crate) async fn perform(&self, number: usize, action: &Action) {
         match *action {
-            Action::Create(kind) => self.create(number, kind).await,
+            Action::Create(kind) => drop(self.create(number, kind).await),
+            Action::Regret(kind) => {
+                if let Some(item) = self.create(number, kind).await {
+                    self.change(number, item, Change::Delete, Match::Nothing)
+                        .await;
+                }
+            }
             Action::Change(item, change, when) => self.change(number, item, change, when).await,
             Action::Read(item, owner) => self.read(number, item, owner).await,
             Action::View(item, visitor) => self.view(number, item, visitor).await,

@@ -19,7 +19,8 @@ impl Work {
         (index, item.kind, item.id.clone())
     }
 
-    pub(super) async fn create(&self, number: usize, kind: Kind) {
+    /// The number of what was made, if that was acknowledged.
+    pub(super) async fn create(&self, number: usize, kind: Kind) -> Option<usize> {
         let title = format!("Made by {number}");
         let request = Request::post(kind.path).owner().json(&kind.body(&title));
         let (reply, ..) = self.ask(number, request).await;
@@ -40,8 +41,12 @@ impl Work {
                     events: Vec::new(),
                     newest: 1,
                 });
+                Some(record.items.len() - 1)
             }
-            503 => record.unknown.push((kind, title)),
+            503 => {
+                record.unknown.push((kind, title));
+                None
+            }
             _ => panic!("{number}: {reply:?}"),
         }
     }
