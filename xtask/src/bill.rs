@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::cargo_tool::CargoTool;
 use crate::command::{INSTALL_RUST, cargo_program, output, run as run_command, say};
-use crate::deployed::{self, FEATURES, INSTALL_GIT, PACKAGE};
+use crate::deployed::{FEATURES, PACKAGE};
+use crate::git::{self, git};
 
 const CYCLONEDX: CargoTool = CargoTool {
     name: "cargo-cyclonedx",
@@ -27,10 +28,11 @@ pub(crate) fn run() -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(failed)?;
     // It writes beside each manifest, so it is given a copy of the commit's.
     let source = folder.join("source");
-    deployed::checkout(&source, &deployed::last_commit()?)?;
-    let mut log = Command::new("git");
-    log.args(["log", "-1", "--format=%ct"]).current_dir(&source);
-    let committed = output(&mut log, INSTALL_GIT)?;
+    let commit = git::last_commit(&crate::root())?;
+    git::checkout(&crate::root(), &source, &commit)?;
+    let mut log = git(&source);
+    log.args(["log", "-1", "--format=%ct"]);
+    let committed = output(&mut log, git::INSTALL)?;
     let mut bill = Command::new(CYCLONEDX.program()?);
     bill.args(["cyclonedx", "--format", "json", "--spec-version", "1.5"])
         .args(FEATURES)

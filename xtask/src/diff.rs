@@ -1,15 +1,14 @@
 //! What changed in the contract, and whether its version says so.
 
 use std::path::Path;
-use std::process::Command;
 
 use contract_codegen::compare::{Comparison, Severity, Side, Text, compare};
 
 use crate::command::say;
+use crate::git::{INSTALL, git};
 use crate::version::Version;
 
 const CONTRACT: &str = "openapi.yml";
-const GIT: &str = "git is not installed: install git (https://git-scm.com)";
 
 /// Lists what changed between two files.
 pub(crate) fn files(old: &str, new: &str) -> Result<(), String> {
@@ -60,7 +59,7 @@ fn contract_at(revision: &str) -> Result<Found, String> {
     if !crate::root().join(".git").exists() {
         return Ok(Found::Nothing("this folder has no git history".to_owned()));
     }
-    if git(&[
+    if printed(&[
         "rev-parse",
         "--verify",
         "--quiet",
@@ -68,7 +67,7 @@ fn contract_at(revision: &str) -> Result<Found, String> {
     ])?
     .is_none()
     {
-        let shallow = git(&["rev-parse", "--is-shallow-repository"])?;
+        let shallow = printed(&["rev-parse", "--is-shallow-repository"])?;
         let is_shallow = shallow.is_some_and(|answer| answer.trim() == "true");
         return match (is_shallow, revision.starts_with("HEAD")) {
             (true, _) => Ok(Found::Nothing(format!(
@@ -78,20 +77,21 @@ fn contract_at(revision: &str) -> Result<Found, String> {
             (false, false) => Err(format!("{revision} is not a commit of this repository")),
         };
     }
-    Ok(match git(&["show", &format!("{revision}:{CONTRACT}")])? {
-        Some(text) => Found::Contract(text),
-        None => Found::Nothing(format!("{revision} has no {CONTRACT}")),
-    })
+    Ok(
+        match printed(&["show", &format!("{revision}:{CONTRACT}")])? {
+            Some(text) => Found::Contract(text),
+            None => Found::Nothing(format!("{revision} has no {CONTRACT}")),
+        },
+    )
 }
 
 /// What git prints; none if it fails.
-fn git(arguments: &[&str]) -> Result<Option<String>, String> {
-    let output = Command::new("git")
+fn printed(arguments: &[&str]) -> Result<Option<String>, String> {
+    let output = git(&crate::root())
         .args(arguments)
-        .current_dir(crate::root())
         .output()
         .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => GIT.to_owned(),
+            std::io::ErrorKind::NotFound => format!("git is not installed: {INSTALL}"),
             _ => format!("git could not be run: {error}"),
         })?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -18,6 +18,7 @@ mod fifth;
 mod frontend;
 mod fuzz;
 mod gateway;
+mod git;
 mod golden;
 mod lambda;
 mod lint;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{INSTALL_RUST, cargo_program, run as run_command, say};
-use crate::deployed;
+use crate::{deployed, git};
 
 const FOLDER: &str = "target/reproducible";
 /// Folders of other names and depths.
@@ -13,7 +13,7 @@ const BINARY: &str = "portfolio";
 
 /// Builds the function of the last commit twice, in folders of its own, and compares the binaries byte by byte.
 pub(crate) fn run() -> Result<(), String> {
-    let commit = deployed::last_commit()?;
+    let commit = git::last_commit(&crate::root())?;
     let built = PLACES.map(|place| build(&crate::root().join(FOLDER).join(place), &commit));
     let [one, another] = built;
     let (one, another) = (one?, another?);
@@ -45,7 +45,7 @@ fn build(folder: &Path, commit: &str) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let source = folder.join("source");
     fs::create_dir_all(folder).map_err(failed)?;
-    deployed::checkout(&source, commit)?;
+    git::checkout(&crate::root(), &source, commit)?;
     let target = folder.join("target");
     let mut cargo = cargo_program();
     cargo

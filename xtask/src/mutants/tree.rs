@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::command::cargo_program;
+use crate::git::git;
 
 /// The copy. It has a target folder of its own, kept from run to run: in the repository's own, cargo would take packages
 /// of the two for the same.
@@ -33,7 +34,7 @@ impl Tree {
         if tree.root.exists() {
             fs::remove_dir_all(&tree.root).map_err(|error| failed(&tree.root, &error))?;
         }
-        let listed = Command::new("git")
+        let listed = git(&crate::root())
             .args([
                 "ls-files",
                 "--cached",
@@ -41,7 +42,6 @@ impl Tree {
                 "--exclude-standard",
                 "-z",
             ])
-            .current_dir(crate::root())
             .output()
             .map_err(|error| format!("git could not be run: {error}"))?;
         if !listed.status.success() {
