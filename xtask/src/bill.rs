@@ -61,7 +61,8 @@ pub(crate) fn run() -> Result<(), String> {
     .args(["--prefix", "none", "--format", "{p}"])
     .args(FEATURES)
     .args(TARGET)
-    .current_dir(&source);
+    .arg("--manifest-path")
+    .arg(source.join("Cargo.toml"));
     let bill = only_built(bill, &crates(&output(&mut tree, INSTALL_RUST)?))?;
     fs::remove_dir_all(&source).map_err(failed)?;
     let kept = folder.join("portfolio-server.cdx.json");
