@@ -75,9 +75,10 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(reason) => f.write_str(reason),
-            Self::Unavailable(cause) | Self::Internal(cause) => {
-                write!(f, "the credential cannot be checked: {cause}")
+            Self::Unavailable(cause) => {
+                write!(f, "the credential cannot be checked now: {cause}")
             }
+            Self::Internal(cause) => write!(f, "the credential cannot be checked: {cause}"),
         }
     }
 }

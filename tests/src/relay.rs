@@ -107,11 +107,23 @@ async fn pass(
         body: &body,
     };
     let disturbance = relay.script.disturb(&call);
-    tokio::time::sleep(disturbance.delay).await;
+    if disturbance.lost {
+        return std::future::pending().await;
+    }
     if let Some(failure) = disturbance.before {
+        tokio::time::sleep(disturbance.delay).await;
         return fail(failure, &call);
     }
-    let answer = relay.send(operation, &parts.headers, body.clone()).await;
+    // What was sent arrives, also when nobody waits for it any more.
+    let answer = tokio::spawn({
+        let (relay, headers, body) = (relay.clone(), parts.headers.clone(), body.clone());
+        let operation = operation.to_owned();
+        async move {
+            tokio::time::sleep(disturbance.delay).await;
+            relay.send(&operation, &headers, body).await
+        }
+    });
+    let answer = answer.await.map_err(|_| Lost)?;
     tokio::time::sleep(disturbance.linger).await;
     match disturbance.after {
         Some(failure) => fail(failure, &call),

@@ -13,6 +13,9 @@ use crate::visitor::Mark;
 /// Numbers of requests from here on meet no faults.
 pub(crate) const UNDISTURBED: usize = 1_000_000;
 
+/// What the second request of an action has more than the first one's number: the faults of the first are not its own.
+pub(crate) const SECOND: usize = 100_000;
+
 /// An item whose creation was acknowledged.
 pub(crate) struct Item {
     pub(crate) kind: Kind,

@@ -15,7 +15,7 @@ tokio::task_local! {
     pub(crate) static REQUEST: (usize, Cell<usize>);
 }
 
-/// A hang: longer than anybody waits.
+/// Longer than anybody waits.
 const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One way in which a call goes wrong.
@@ -67,7 +67,7 @@ impl Fault {
             }
             Self::Late(delay) => disturbance.delay = delay,
             Self::LateAnswer(delay) => disturbance.linger = delay,
-            Self::Hang => disturbance.delay = FOR_EVER,
+            Self::Hang => disturbance.lost = true,
             Self::HangAfter => disturbance.linger = FOR_EVER,
         }
         disturbance
@@ -76,11 +76,15 @@ impl Fault {
 
 /// 100 ms to 10 s.
 fn latency(random: &mut Rng) -> Duration {
-    Duration::from_millis(random.u64(100..=10_000))
+    Duration::from_millis(random.u64(100..=LONGEST))
 }
 
+/// Milliseconds of the longest latency, and of what each call takes on its way besides.
+const LONGEST: u64 = 10_000;
+const JITTER: u64 = 40;
+
 /// After so long, everything has reached the engine that ever will.
-pub(crate) const LATEST: Duration = Duration::from_secs(11);
+pub(crate) const LATEST: Duration = Duration::from_millis(LONGEST + JITTER);
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,7 +119,7 @@ impl Schedule {
     pub(crate) fn random(random: &mut Rng, requests: usize) -> Self {
         let mut schedule = Self {
             stale: random.u8(..3) == 0,
-            ..Self::jitter(random, 40)
+            ..Self::jitter(random, JITTER)
         };
         for request in 0..requests {
             if random.u8(..3) > 0 {

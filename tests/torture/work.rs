@@ -11,7 +11,7 @@ use portfolio_tests::KINDS;
 use portfolio_tests::resident::Resident;
 
 use crate::plan::{Action, Change, Match};
-use crate::record::{Record, Session, UNDISTURBED};
+use crate::record::{Record, SECOND, Session, UNDISTURBED};
 use crate::request::{Reply, Request};
 use crate::session;
 use crate::world::World;
@@ -98,7 +98,7 @@ impl Work {
             Action::Create(kind) => drop(self.create(number, kind).await),
             Action::Regret(kind) => {
                 if let Some(item) = self.create(number, kind).await {
-                    self.change(number, item, Change::Delete, Match::Nothing)
+                    self.change(number + SECOND, item, Change::Delete, Match::Nothing)
                         .await;
                 }
             }

@@ -35,8 +35,10 @@ impl AuthenticationApi for Portfolio {
         &self,
         principal: Principal,
     ) -> Result<GetCurrentUserResponse, GetCurrentUserError> {
-        let user = identity::User::of(&principal);
-        Ok(GetCurrentUserResponse::Ok(user.try_into()?))
+        // What the contract cannot say of a user, a token may: it is no token of ours, and no fault either.
+        let user = contract_user(identity::User::of(&principal));
+        let user = user.map_err(|_| IdentityError::Rejected)?;
+        Ok(GetCurrentUserResponse::Ok(user))
     }
 
     async fn refresh_session(
@@ -59,28 +61,23 @@ const EMAIL: usize = 254;
 /// And of the name.
 const NAME: usize = 2048;
 
-impl TryFrom<identity::User> for User {
-    type Error = IdentityError;
-
-    fn try_from(user: identity::User) -> Result<Self, IdentityError> {
-        // A token may say of a user what the contract cannot: it is no token of ours, and no fault either.
-        let Ok(id) = user.id.parse::<Uuid>() else {
-            return Err(IdentityError::Rejected);
-        };
-        let fits = user.email.len() <= EMAIL && user.name.chars().count() <= NAME;
-        if !is_email(&user.email) || !fits {
-            return Err(IdentityError::Rejected);
-        }
-        Ok(Self {
-            id,
-            email: user.email,
-            name: user.name,
-            role: match user.role {
-                identity::Role::Owner => Role::Owner,
-                identity::Role::Public => Role::Public,
-            },
-        })
+/// The user as the contract says it, or which part it has no words for.
+fn contract_user(user: identity::User) -> Result<User, &'static str> {
+    if !is_email(&user.email) || user.email.len() > EMAIL {
+        return Err("address");
     }
+    if user.name.chars().count() > NAME {
+        return Err("name");
+    }
+    Ok(User {
+        id: user.id.parse::<Uuid>().map_err(|_| "id")?,
+        email: user.email,
+        name: user.name,
+        role: match user.role {
+            identity::Role::Owner => Role::Owner,
+            identity::Role::Public => Role::Public,
+        },
+    })
 }
 
 impl TryFrom<identity::Session> for Session {
@@ -88,10 +85,10 @@ impl TryFrom<identity::Session> for Session {
 
     fn try_from(session: identity::Session) -> Result<Self, IdentityError> {
         // The provider has just signed this user in: here it is its fault, or that of whoever set it up.
-        let user = session.user.try_into().map_err(|_: IdentityError| {
-            IdentityError::Internal(
-                "the provider's user has no UUID, or a name or address out of bounds".to_owned(),
-            )
+        let user = contract_user(session.user).map_err(|part| {
+            IdentityError::Internal(format!(
+                "the {part} of the provider's user is none that the contract allows"
+            ))
         })?;
         Ok(Self {
             user,

@@ -123,7 +123,7 @@ impl<K: Kind> Contents<K> {
         loop {
             let item = self.current(id, &allows).await?;
             let writes = vec![
-                Write::bury(&Key::content(K::ENTITY, id), self.clock.now())
+                Write::bury(Key::content(K::ENTITY, id), self.clock.now())
                     .when(is_version(item.version)),
                 Write::delete(Key::views(K::ENTITY, id)),
             ];

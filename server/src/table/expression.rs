@@ -59,7 +59,7 @@ impl From<Value> for AttributeValue {
 /// named with the map, such as `Facts.category`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
-    /// No item has this key.
+    /// No item has this key, nor had one that was [buried](super::Write::bury) in the last day.
     Absent,
     /// No item has this key, or its `ExpiresAt` has passed at the given time: TTL deletes late, so an expired item may
     /// still be there.

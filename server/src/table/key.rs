@@ -73,7 +73,7 @@ impl Key {
         }
     }
 
-    /// A post, project or certification.
+    /// A post, project or certification; once deleted, a tombstone, which expires.
     pub fn content(entity: Entity, id: Uuid) -> Self {
         Self::new(format!("{}#{id}", entity.prefix()), "METADATA")
     }

@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
 use contract_runtime::dynamodb::embedded::Failure;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +73,33 @@ async fn a_condition_that_fails_changes_nothing() {
     );
     let stored: Option<Note> = table.get(&key(1), Consistency::Eventual).await.unwrap();
     assert_eq!(stored, Some(note("c", 2)));
+}
+
+#[tokio::test]
+async fn what_was_buried_is_gone_and_its_key_is_taken_for_a_day() {
+    let Trial { table, engine, .. } = trial().await;
+    let create = async || {
+        let (key, note) = (key(1), note("a", 1));
+        let created = table.put(&key, &note, Condition::Absent).await;
+        created.unwrap()
+    };
+    assert_eq!(create().await, Outcome::Written);
+    // The engine forgets by the real time.
+    let now = chrono::Utc::now();
+    let bury = Write::bury(key(1), now).when(Condition::equals("Version", 1));
+    let buried = table.transact(vec![bury]).await.unwrap();
+    assert_eq!(buried, Transaction::Committed);
+    engine.sweep().await.unwrap();
+    for consistency in [Consistency::Eventual, Consistency::Strong] {
+        let stored: Option<Note> = table.get(&key(1), consistency).await.unwrap();
+        assert_eq!(stored, None);
+    }
+    let many: HashMap<Key, Note> = table.get_many(&[key(1)]).await.unwrap();
+    assert_eq!(many, HashMap::new());
+    assert_eq!(create().await, Outcome::Refused);
+    table.bury(&key(1), now - TimeDelta::days(2)).await.unwrap();
+    engine.sweep().await.unwrap();
+    assert_eq!(create().await, Outcome::Written);
 }
 
 #[tokio::test]

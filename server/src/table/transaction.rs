@@ -43,11 +43,12 @@ impl Write {
         }
     }
 
-    /// Deletes an item that was made on condition that it was [absent](Condition::Absent): none that is still on its way is
-    /// made after this. It is not for partitions that are [queried](super::Query).
-    pub fn bury(key: &Key, now: DateTime<Utc>) -> Self {
+    /// Deletes an item that was made on condition that it was [absent](Condition::Absent), and keeps its key taken for a
+    /// day: a creation that is still on its way is refused. Reads by key do not see what is left. Queries of the table do,
+    /// so it is not for partitions that are queried.
+    pub fn bury(key: Key, now: DateTime<Utc>) -> Self {
         Self {
-            action: Action::Put(tombstone(key, now)),
+            action: Action::Put(tombstone(&key, now)),
             condition: None,
         }
     }

@@ -68,6 +68,9 @@ impl Engine {
             body: request.body().bytes().unwrap_or_default(),
         };
         let disturbance = between.faults.disturb(&call);
+        if disturbance.lost {
+            return std::future::pending().await;
+        }
         debug_assert!(
             between.past.is_some() || !disturbance.stale,
             "a read is to be behind, and its faults have not said so: Faults::reads_are_behind"
@@ -113,8 +116,12 @@ impl Engine {
             tokio::time::sleep(delay).await;
             engine.execute(request).await
         });
-        let lost = |error| ConnectorError::other(Box::new(error), None);
-        arrival.await.map_err(lost)?
+        match arrival.await {
+            Ok(answered) => answered,
+            // As if it were done here.
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => Err(ConnectorError::other(error.into(), None)),
+        }
     }
 
     async fn execute(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {

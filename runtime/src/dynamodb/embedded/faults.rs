@@ -19,6 +19,8 @@ pub struct Call<'a> {
 pub struct Disturbance {
     /// How long the call takes to reach the engine, which it does also if the caller gives up in the meantime.
     pub delay: Duration,
+    /// The call never reaches the engine, and nobody says so.
+    pub lost: bool,
     /// The answer instead of the engine's: the call never reaches it.
     pub before: Option<Failure>,
     /// The answer instead of the engine's, after it did what it was asked to.

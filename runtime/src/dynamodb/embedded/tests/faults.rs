@@ -125,6 +125,25 @@ async fn calls_can_be_slow() {
     assert!(start.elapsed() >= Duration::from_millis(50));
 }
 
+#[tokio::test]
+async fn what_its_caller_gave_up_arrives_unless_it_is_lost() {
+    for lost in [false, true] {
+        let (engine, plain) = memory().await;
+        let slow = Disturbance {
+            delay: Duration::from_millis(30),
+            lost,
+            ..Disturbance::default()
+        };
+        let client = client(&engine.with_faults(move |_: &Call<'_>| slow), 1);
+        let patience = Duration::from_millis(5);
+        let given_up = tokio::time::timeout(patience, put(&client, "a", 1)).await;
+        assert!(given_up.is_err());
+        assert_eq!(count(&plain, "a").await, None);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert_eq!(count(&plain, "a").await, (!lost).then_some(1));
+    }
+}
+
 /// Every read that may be behind is.
 struct Behind;
 
