@@ -1,17 +1,12 @@
 //! The generated code under `golden/` is what the generator makes of the contract beside it.
 //!
 //! The tests in `served/` compile and run it. `generated.rs` is as services have it, and
-//! `with_schemas.rs` is made with [`Options::schemas`].
+//! `with_schemas.rs` is made with [`contract_codegen::Options::schemas`].
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 
-use contract_codegen::Options;
-
-const OUTPUTS: [(&str, Options); 2] = [
-    ("generated.rs", Options { schemas: false }),
-    ("with_schemas.rs", Options { schemas: true }),
-];
+use contract_robustness::golden::LAYERS;
 
 fn contracts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -37,7 +32,7 @@ fn generated_code_is_up_to_date() {
             json.display()
         );
         let mut outputs = 0;
-        for (name, options) in OUTPUTS {
+        for (name, options) in LAYERS {
             let path = contract.with_file_name(name);
             let Ok(committed) = std::fs::read_to_string(&path) else {
                 continue;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use contract_judge::corpus;
+use contract_robustness::corpus;
 use portfolio_tests::hostile;
 
 fn replay(target: &str, property: fn(&[u8])) {

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use contract_codegen::gateway::{Authorizer, Gateway, Options, Tree, generate};
-use contract_trials::gateway::{GOLDEN, made};
 
 use crate::regen::{File, replaced};
 
@@ -51,7 +50,6 @@ pub(crate) fn files() -> Result<Vec<File>, String> {
         )
     })?;
     Ok(vec![
-        golden()?,
         File {
             path: crate::root().join(DEFINITION),
             text: format!("{HEAD}\n{}", gateway.definition),
@@ -61,17 +59,6 @@ pub(crate) fn files() -> Result<Vec<File>, String> {
             text,
         },
     ])
-}
-
-fn golden() -> Result<File, String> {
-    let folder = crate::root().join("codegen/tests/golden").join(GOLDEN.0);
-    let contract = folder.join("openapi.yml");
-    let source = std::fs::read_to_string(&contract)
-        .map_err(|error| format!("{} cannot be read: {error}", contract.display()))?;
-    Ok(File {
-        path: folder.join(GOLDEN.1),
-        text: made(&source)?.definition.to_string(),
-    })
 }
 
 fn portfolio() -> Result<Gateway, String> {

@@ -1,4 +1,12 @@
 //! Any bytes as a contract.
 #![cfg_attr(fuzzing, no_main)]
 
-contract_judge::fuzz_target!(contract_trials::fuzzed::contract);
+use contract_robustness::{contracts, fuzz_target, property};
+
+fuzz_target!(holds);
+
+fn holds(bytes: &[u8]) {
+    if let Some(contract) = contracts::contract(bytes) {
+        property::holds(&contract);
+    }
+}

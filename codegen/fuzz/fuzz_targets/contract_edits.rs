@@ -1,4 +1,12 @@
 //! Sound contracts after any changes.
 #![cfg_attr(fuzzing, no_main)]
 
-contract_judge::fuzz_target!(contract_trials::fuzzed::contract_edits);
+use contract_robustness::{contracts, fuzz_target, property};
+
+fuzz_target!(holds);
+
+fn holds(bytes: &[u8]) {
+    if let Some(contract) = contracts::contract_edits(bytes) {
+        property::holds(&contract);
+    }
+}

@@ -2,8 +2,8 @@
 //!
 //! Whoever writes the code that checks a contract also decides what the contract means, and tests
 //! made from the same reading find no mistake in it. So here the crate `jsonschema` is the [`Judge`],
-//! after one [`conversion`] from the dialect of OpenAPI 3.0. [`mutations`] and [`edits`] make values to judge, [`corpus`]
-//! has those that fuzzing kept, [`comparison`] holds schemas that types derive against the contract's own, and [`examples`] finds
+//! after one [`conversion`] from the dialect of OpenAPI 3.0. [`mutations`] and [`edits`] make values to judge,
+//! [`comparison`] holds schemas that types derive against the contract's own, and [`examples`] finds
 //! the examples of a contract. [`witness`] holds a server's answers against its contract, over HTTP (feature `witness`).
 //!
 //! Contracts are given as JSON. They are expected to be valid: what is not is a panic, which fails
@@ -12,7 +12,6 @@
 
 pub mod comparison;
 pub mod conversion;
-pub mod corpus;
 pub mod edits;
 pub mod examples;
 mod judge;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use contract_trials::gateway;
+use contract_robustness::golden::{GATEWAY, gateway};
 use serde_json::{Value, json};
 
 fn source(folder: &str) -> String {
@@ -69,13 +69,13 @@ fn contract(paths: &[(&str, Value)]) -> String {
 }
 
 fn definition(paths: &[(&str, Value)]) -> Result<Value, String> {
-    Ok(gateway::made(&contract(paths))?.definition.to_json())
+    Ok(gateway(&contract(paths))?.definition.to_json())
 }
 
 #[test]
 fn the_golden_definition_is_up_to_date() {
-    let (folder, file) = gateway::GOLDEN;
-    let made = gateway::made(&source(folder)).unwrap();
+    let (folder, file) = GATEWAY;
+    let made = gateway(&source(folder)).unwrap();
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let committed = std::fs::read_to_string(golden.join(folder).join(file)).unwrap_or_default();
     assert!(
@@ -113,7 +113,7 @@ fn an_authorizer_stands_only_where_nobody_gets_in_without_its_credential() {
 
 #[test]
 fn every_answer_of_the_gateway_has_the_shape_that_the_service_chose() {
-    let made = gateway::made(&source("notes")).unwrap();
+    let made = gateway(&source("notes")).unwrap();
     let made = made.definition.to_json();
     let answers = &made["x-amazon-apigateway-gateway-responses"];
     let answers = answers.as_object().unwrap();
@@ -138,7 +138,7 @@ fn every_answer_of_the_gateway_has_the_shape_that_the_service_chose() {
 
 #[test]
 fn throttles_are_the_limits_of_many_clients_together() {
-    let made = gateway::made(&source("notes")).unwrap();
+    let made = gateway(&source("notes")).unwrap();
     let throttles = made.throttles.iter();
     let throttles: Vec<String> = throttles
         .map(|one| format!("{} {} {}/s {}", one.method, one.path, one.rate, one.burst))
@@ -172,7 +172,7 @@ fn what_api_gateway_cannot_take_is_refused_with_its_place() {
         assert_eq!(refused.lines().count(), 1, "{refused}");
     }
     let open = contract(&[("/x", json!({}))]).replace("bearerAuth", "token");
-    let refused = gateway::made(&open).unwrap_err();
+    let refused = gateway(&open).unwrap_err();
     assert!(
         refused.contains("the security scheme `bearerAuth`"),
         "{refused}"

@@ -11,7 +11,7 @@ mod changes;
 mod corpora;
 mod noise;
 
-use contract_trials::property::survives;
+use contract_robustness::property::survives;
 
 const NOTES: &str = include_str!("../golden/notes/openapi.yml");
 const EVERYTHING: &str = include_str!("../golden/everything/openapi.yml");

@@ -1,4 +1,4 @@
 //! Requests to every operation.
 #![cfg_attr(fuzzing, no_main)]
 
-contract_judge::fuzz_target!(portfolio_tests::hostile::operations);
+contract_robustness::fuzz_target!(portfolio_tests::hostile::operations);

@@ -1,4 +1,4 @@
 //! Credentials.
 #![cfg_attr(fuzzing, no_main)]
 
-contract_judge::fuzz_target!(portfolio_tests::hostile::token);
+contract_robustness::fuzz_target!(portfolio_tests::hostile::token);

@@ -39,7 +39,7 @@ impl Sample {
         if contracts.sound && sample.is_empty() {
             return Err(format!(
                 "none of {known} inputs is a contract that the generator accepts, so there is no code to compile: either it \
-                 refuses too much, or codegen/trials/src/edited.rs takes inputs for something else than it did"
+                 refuses too much, or codegen/robustness/src/contracts.rs takes inputs for something else than it did"
             ));
         }
         Ok(Self(sample))

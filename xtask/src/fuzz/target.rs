@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use contract_trials::edited;
+use contract_robustness::contracts;
 use serde_json::Value;
 
 use super::figures::Figures;
@@ -64,10 +64,10 @@ pub(crate) const TARGETS: [Target; 4] = [
         name: "contract",
         package: GENERATOR,
         seeds: &["codegen/tests/diagnostics"],
-        words: &["codegen/trials/src/vocabulary.json"],
+        words: &["codegen/robustness/src/vocabulary.json"],
         longest: 4_096,
         contracts: Some(Contracts {
-            of: |input| Some(String::from_utf8_lossy(input).into_owned()),
+            of: contracts::contract,
             sound: false,
         }),
     },
@@ -78,7 +78,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         words: &[],
         longest: 113,
         contracts: Some(Contracts {
-            of: edited::contract,
+            of: contracts::contract_edits,
             sound: true,
         }),
     },

@@ -1,4 +1,4 @@
-//! What holds of every text that is given as a contract. Tests and fuzzing (`codegen/fuzz/`) share it.
+//! What holds of every text that is given as a contract, however it was come by.
 
 use std::time::{Duration, Instant};
 
