@@ -16,6 +16,6 @@ pub fn contract(bytes: &[u8]) -> Option<String> {
 #[must_use]
 pub fn contract_edits(bytes: &[u8]) -> Option<String> {
     let (first, changes) = bytes.split_first()?;
-    let (contract, vocabulary) = bases::chosen(*first)?.read();
+    let (contract, vocabulary) = bases::chosen(*first).read();
     Some(edits::edited(contract, vocabulary, changes).to_string())
 }
