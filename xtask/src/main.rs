@@ -61,9 +61,9 @@ cargo xtask COMMAND
                    (python3 needed; installs itself into target/)
   workflows        GitHub's schema, an auditor and shellcheck on .github/workflows and the scripts (python3 needed)
   supply [--advisories]
-                   licences, sources and duplicates of all dependencies (cargo-deny), and those that nothing uses
-                   (cargo-machete); with --advisories known vulnerabilities too, from RustSec's database on GitHub
-                   (builds the two tools into target/, some minutes)
+                   licences, sources and duplicates of all dependencies but libFuzzer, which no product has (cargo-deny),
+                   and those that nothing uses (cargo-machete); with --advisories known vulnerabilities too, from
+                   RustSec's database on GitHub (builds the two tools into target/, some minutes)
   sbom             a bill of materials of the function, CycloneDX in target/sbom/ (builds cargo-cyclonedx into target/)
   reproducible     builds the function of the last commit in two folders and compares the bytes (many minutes)
   diff OLD NEW     what changed between two contracts: breaking, compatible, documentation
