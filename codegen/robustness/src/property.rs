@@ -1,4 +1,4 @@
-//! What holds of every text that is given as a contract, however it was come by.
+//! What holds of every text that is given as a contract, whoever made it.
 
 use std::time::{Duration, Instant};
 
