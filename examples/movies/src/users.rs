@@ -71,7 +71,7 @@ impl Users {
         let put = put.when("attribute_not_exists(#username)");
         match self.tables.transact(vec![put]).await? {
             Transaction::Committed => Ok(account),
-            Transaction::Refused(_) => Err(Error::Conflict("This username is taken.")),
+            Transaction::Refused { .. } => Err(Error::Conflict("This username is taken.")),
         }
     }
 

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::error::BoxError;
 /// Listens to the attempts of one call, which the SDK makes by itself: its interceptor. Clones listen for the same call.
 ///
 /// Who answers a refused condition with "refused" must ask it first: the condition may be refused because an attempt whose
-/// answer was lost has been carried out, and another write came after it.
+/// answer was lost has been carried out, and another write came after it; or such an attempt may still arrive.
 #[derive(Debug, Clone, Default)]
 pub struct LostAnswers(Arc<AtomicBool>);
 

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use uuid::Uuid;
 
-use super::{Backoff, Meter, TableError};
+use super::{Backoff, LostAnswers, Meter, TableError};
 
 /// What became of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +15,14 @@ use super::{Backoff, Meter, TableError};
 pub enum Transaction {
     /// Every write was made.
     Committed,
-    /// Nothing was written: the conditions of the writes at these positions did not hold.
-    Refused(Vec<usize>),
+    /// Nothing was written.
+    Refused {
+        /// The positions of the writes whose conditions did not hold.
+        positions: Vec<usize>,
+        /// An attempt was sent of which nobody knows what came. It may arrive after this, and is made if all conditions
+        /// hold then: where one can hold again that did not, nobody may be told that nothing is written.
+        unsettled: bool,
+    },
 }
 
 /// Makes all writes or none, at most 100. One client token covers every attempt, the SDK's and ours, so an attempt that was
@@ -35,9 +41,11 @@ pub async fn transact(
         .set_transact_items(Some(writes))
         .client_request_token(Uuid::new_v4().to_string())
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let lost = LostAnswers::default();
     let mut backoff = Backoff::default();
     loop {
-        let error = match request.clone().send().await {
+        let attempts = request.clone().customize().interceptor(lost.clone());
+        let error = match attempts.send().await {
             Ok(output) => {
                 meter.add_write(output.consumed_capacity());
                 return Ok(Transaction::Committed);
@@ -45,7 +53,12 @@ pub async fn transact(
             Err(error) => error,
         };
         match failure(&error) {
-            Failure::Refused(positions) => return Ok(Transaction::Refused(positions)),
+            Failure::Refused(positions) => {
+                return Ok(Transaction::Refused {
+                    positions,
+                    unsettled: lost.any(),
+                });
+            }
             Failure::Passing if backoff.wait().await => {}
             Failure::Passing => {
                 return Err(TableError::Unavailable(format!(

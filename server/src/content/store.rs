@@ -129,8 +129,8 @@ impl<K: Kind> Contents<K> {
             ];
             match self.table.transact(writes).await? {
                 Transaction::Committed => return Ok(()),
-                Transaction::Refused(_) if races.wait().await => {}
-                Transaction::Refused(_) => return Err(too_many_races()),
+                Transaction::Refused { .. } if races.wait().await => {}
+                Transaction::Refused { .. } => return Err(too_many_races()),
             }
         }
     }

@@ -177,7 +177,10 @@ async fn a_refused_transaction_says_which_conditions_failed() {
     ];
     assert_eq!(
         table.transact(writes).await.unwrap(),
-        Transaction::Refused(vec![1, 2])
+        Transaction::Refused {
+            positions: vec![1, 2],
+            unsettled: false
+        }
     );
     assert_eq!(
         table

@@ -87,13 +87,21 @@ impl Views {
                         tracked: true,
                     }));
                 }
-                Transaction::Refused(writes) => {
+                Transaction::Refused {
+                    positions,
+                    unsettled,
+                } => {
                     let known = self.live_views(&counter).await?.map(|count| Tracked {
                         count,
                         tracked: false,
                     });
+                    // Content that is published again soon is viewed by an attempt that arrives then.
+                    if known.is_none() && unsettled {
+                        let cause = "an answer was lost, and the content was unpublished after it";
+                        return Err(TableError::Unavailable(cause.to_owned()));
+                    }
                     // Another request of the session was faster, or the content is a draft now.
-                    if writes.contains(&0) || known.is_none() {
+                    if positions.contains(&0) || known.is_none() {
                         return Ok(known);
                     }
                     // It was unpublished and is published again: the view is still to be counted.

@@ -97,7 +97,7 @@ impl Visits {
                 tracked: true,
             }),
             // Another request of the session was faster: its count must be visible in our answer.
-            Transaction::Refused(_) => {
+            Transaction::Refused { .. } => {
                 let months = self
                     .newest_months(|query| query.descending().strong())
                     .await?;

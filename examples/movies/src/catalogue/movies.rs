@@ -91,7 +91,9 @@ impl Movies {
         writes.extend(entries(table, movie.movie_id, None, Some(genres))?);
         match self.tables.transact(writes).await? {
             Transaction::Committed => Ok(movie),
-            Transaction::Refused(_) => Err(Error::Internal("a new movie's id is taken".to_owned())),
+            Transaction::Refused { .. } => {
+                Err(Error::Internal("a new movie's id is taken".to_owned()))
+            }
         }
     }
 
@@ -132,7 +134,7 @@ impl Movies {
                 movie.updated_at = now;
                 Ok(movie)
             }
-            Transaction::Refused(_) => Err(Error::Conflict(STALE)),
+            Transaction::Refused { .. } => Err(Error::Conflict(STALE)),
         }
     }
 }

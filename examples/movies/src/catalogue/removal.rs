@@ -47,8 +47,8 @@ impl Movies {
             match self.tables.transact(writes).await? {
                 Transaction::Committed => return Ok(()),
                 // An editor was faster, or another who deletes.
-                Transaction::Refused(_) if backoff.wait().await => {}
-                Transaction::Refused(_) => {
+                Transaction::Refused { .. } if backoff.wait().await => {}
+                Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("a movie keeps changing".to_owned()));
                 }
             }

@@ -142,15 +142,15 @@ impl Reviews {
             match self.tables.transact(writes).await? {
                 Transaction::Committed if old.is_none() => return Ok(Stored::Created(review)),
                 Transaction::Committed => return Ok(Stored::Changed(review)),
-                Transaction::Refused(positions) if positions.contains(&1) => {
+                Transaction::Refused { positions, .. } if positions.contains(&1) => {
                     return Err(Error::NotFound);
                 }
-                Transaction::Refused(positions) if positions.contains(&2) => {
+                Transaction::Refused { positions, .. } if positions.contains(&2) => {
                     return Err(Error::Rejected);
                 }
                 // The same user changed it from elsewhere: look again.
-                Transaction::Refused(_) if backoff.wait().await => {}
-                Transaction::Refused(_) => {
+                Transaction::Refused { .. } if backoff.wait().await => {}
+                Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("a review keeps changing".to_owned()));
                 }
             }
@@ -184,8 +184,8 @@ impl Reviews {
             let writes = self.removal(movie, &[review]);
             match self.tables.transact(writes).await? {
                 Transaction::Committed => return Ok(()),
-                Transaction::Refused(_) if backoff.wait().await => {}
-                Transaction::Refused(_) => {
+                Transaction::Refused { .. } if backoff.wait().await => {}
+                Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("a review keeps changing".to_owned()));
                 }
             }
@@ -228,7 +228,7 @@ impl Reviews {
         Ok(match self.tables.transact(writes).await? {
             Transaction::Committed => items.len(),
             // One of them has changed since it was read.
-            Transaction::Refused(_) => 0,
+            Transaction::Refused { .. } => 0,
         })
     }
 

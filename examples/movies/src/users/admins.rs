@@ -59,11 +59,11 @@ impl Users {
                     });
                 }
                 // The account first: it may have been demoted by somebody else.
-                Transaction::Refused(positions) if !positions.contains(&0) => {
+                Transaction::Refused { positions, .. } if !positions.contains(&0) => {
                     return Err(Error::Conflict(LAST));
                 }
-                Transaction::Refused(_) if backoff.wait().await => {}
-                Transaction::Refused(_) => {
+                Transaction::Refused { .. } if backoff.wait().await => {}
+                Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("a role keeps changing".to_owned()));
                 }
             }
@@ -111,11 +111,11 @@ impl Users {
             writes.extend(self.count(role, Role::User));
             match self.tables.transact(writes).await? {
                 Transaction::Committed => return Ok(()),
-                Transaction::Refused(positions) if !positions.contains(&0) => {
+                Transaction::Refused { positions, .. } if !positions.contains(&0) => {
                     return Err(Error::Conflict(LAST));
                 }
-                Transaction::Refused(_) if backoff.wait().await => {}
-                Transaction::Refused(_) => {
+                Transaction::Refused { .. } if backoff.wait().await => {}
+                Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("an account keeps changing".to_owned()));
                 }
             }
@@ -152,8 +152,10 @@ impl Users {
         ];
         match self.tables.transact(writes).await? {
             Transaction::Committed => Ok(FirstAdmin::Made(generated)),
-            Transaction::Refused(positions) if positions.contains(&1) => Ok(FirstAdmin::Present),
-            Transaction::Refused(_) => Err(Error::Conflict(
+            Transaction::Refused { positions, .. } if positions.contains(&1) => {
+                Ok(FirstAdmin::Present)
+            }
+            Transaction::Refused { .. } => Err(Error::Conflict(
                 "The first admin cannot be made: there is another account of this name.",
             )),
         }

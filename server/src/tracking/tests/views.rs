@@ -5,8 +5,8 @@ use contract_runtime::dynamodb::embedded::Failure;
 use uuid::Uuid;
 
 use crate::content::{Contents, Project};
-use crate::table::Entity;
 use crate::table::trial::{Trial, after, before, late};
+use crate::table::{Entity, TableError};
 use crate::tracking::{Tracked, Views};
 
 const COUNTED: fn(u64) -> Option<Tracked> = |count| {
@@ -191,6 +191,26 @@ async fn content_that_is_unpublished_meanwhile_is_not_counted() {
     assert_eq!(slow.unwrap(), None);
     site.projects.publish(id, |_| true).await.unwrap();
     assert_eq!(site.track("a", id).await, COUNTED(1));
+}
+
+/// The first attempt arrives when the second was refused, and the content is published again.
+#[tokio::test(start_paused = true)]
+async fn a_view_that_may_still_arrive_is_not_said_to_be_refused() {
+    let site = Site::new().await;
+    let id = site.published().await;
+    let slow = Views::new(
+        site.trial.disturbed([("TransactWriteItems", late(8_000))]),
+        site.trial.clock.clone(),
+    );
+    let unpublish = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        site.projects.unpublish(id, |_| true).await.unwrap();
+    };
+    let (answered, ()) = tokio::join!(slow.track("a", Entity::Project, id), unpublish);
+    assert!(matches!(answered, Err(TableError::Unavailable(_))));
+    site.projects.publish(id, |_| true).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(site.track("a", id).await, KNOWN(1));
 }
 
 #[tokio::test]
