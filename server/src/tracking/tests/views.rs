@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use contract_runtime::dynamodb::embedded::Failure;
+use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use uuid::Uuid;
 
 use crate::content::{Contents, Project};
@@ -38,6 +38,11 @@ impl Site {
             views,
             projects,
         }
+    }
+
+    /// The counters behind a connection that fails as `script` says.
+    fn disturbed(&self, script: impl IntoIterator<Item = (&'static str, Disturbance)>) -> Views {
+        Views::new(self.trial.disturbed(script), self.trial.clock.clone())
     }
 
     async fn draft(&self) -> Uuid {
@@ -162,7 +167,7 @@ async fn lost_answers_and_conflicts_neither_lose_nor_double() {
             ("TransactWriteItems", before(failure)),
             ("TransactWriteItems", after(failure)),
         ];
-        let disturbed = Views::new(site.trial.disturbed(script), site.trial.clock.clone());
+        let disturbed = site.disturbed(script);
         let session = format!("{failure:?}");
         assert_eq!(
             disturbed
@@ -179,10 +184,7 @@ async fn lost_answers_and_conflicts_neither_lose_nor_double() {
 async fn content_that_is_unpublished_meanwhile_is_not_counted() {
     let site = Site::new().await;
     let id = site.published().await;
-    let slow = Views::new(
-        site.trial.disturbed([("TransactWriteItems", late(100))]),
-        site.trial.clock.clone(),
-    );
+    let slow = site.disturbed([("TransactWriteItems", late(100))]);
     let (slow, unpublished) = tokio::join!(
         slow.track("a", Entity::Project, id),
         site.projects.unpublish(id, |_| true)
@@ -198,10 +200,7 @@ async fn content_that_is_unpublished_meanwhile_is_not_counted() {
 async fn a_view_that_may_still_arrive_is_not_said_to_be_refused() {
     let site = Site::new().await;
     let id = site.published().await;
-    let slow = Views::new(
-        site.trial.disturbed([("TransactWriteItems", late(8_000))]),
-        site.trial.clock.clone(),
-    );
+    let slow = site.disturbed([("TransactWriteItems", late(8_000))]);
     let unpublish = async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         site.projects.unpublish(id, |_| true).await.unwrap();
@@ -218,11 +217,7 @@ async fn a_view_while_content_is_unpublished_and_published_again_is_counted() {
     let site = Site::new().await;
     let id = site.published().await;
     // Its first look is overtaken by the unpublication, its second by the publication.
-    let slow = Views::new(
-        site.trial
-            .disturbed([("TransactWriteItems", late(100)), ("GetItem", late(100))]),
-        site.trial.clock.clone(),
-    );
+    let slow = site.disturbed([("TransactWriteItems", late(100)), ("GetItem", late(100))]);
     let again = async {
         site.projects.unpublish(id, |_| true).await.unwrap();
         tokio::time::sleep(Duration::from_millis(150)).await;
