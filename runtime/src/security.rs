@@ -14,6 +14,7 @@ pub mod symmetric;
 pub mod user_pool;
 
 mod cached;
+mod refetch;
 
 use std::fmt;
 

@@ -7,11 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::JwkSet;
 
 use super::jwks::{KeySource, KeySourceError, StaticKeys, VerificationKey};
+use super::refetch::Refetch;
 use crate::clock::Clock;
 
 /// Fetches an issuer's key set (RFC 7517), over the network as a rule.
 pub trait FetchKeys: Send + Sync + 'static {
-    /// The issuer's current keys. Should give up by itself after a few seconds: others wait for it.
+    /// The issuer's current keys. Should give up by itself after a few seconds, since others wait for it; it is
+    /// ended after fifteen.
     ///
     /// # Errors
     ///
@@ -19,36 +21,39 @@ pub trait FetchKeys: Send + Sync + 'static {
     fn fetch(&self) -> impl Future<Output = Result<JwkSet, KeySourceError>> + Send;
 }
 
-/// Between two fetches while keys are known, seconds: tokens with invented key ids cannot make this server
-/// hammer the issuer.
-const REFETCH: i64 = 60;
+/// Between two fetches while keys are known: tokens with invented key ids cannot make this server hammer the
+/// issuer.
+const REFETCH: TimeDelta = TimeDelta::seconds(60);
 
-/// Between two fetches while no key is known, seconds.
-const RETRY: i64 = 5;
+/// Between two fetches while no key is known.
+const RETRY: TimeDelta = TimeDelta::seconds(5);
 
-/// Age at which keys are fetched again though nobody asks for an unknown one, seconds: a key that the
-/// issuer has withdrawn does not stay good for ever.
-const MAX_AGE: i64 = 3_600;
+/// Age at which keys are fetched again though nobody asks for an unknown one: a key that the issuer has
+/// withdrawn does not stay good for ever.
+const MAX_AGE: TimeDelta = TimeDelta::hours(1);
 
 /// An issuer's keys: fetched when first needed, kept, fetched again for an unknown key id (at most once a
 /// minute) and when an hour old; by one caller at a time, while requests with known keys go on. When a fetch
-/// fails, the keys known so far stay.
+/// fails, the keys known so far stay. A caller that gives up does not end the fetch that it began.
 #[derive(Debug)]
 pub struct CachedKeys<F> {
+    issuer: Arc<Issuer<F>>,
+    refetch: Refetch,
+}
+
+/// What a fetch needs, which may outlive the request that began it.
+#[derive(Debug)]
+struct Issuer<F> {
     fetch: F,
     clock: Clock,
     known: RwLock<Known>,
-    /// Held by the one who fetches.
-    fetching: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 struct Known {
-    keys: Arc<StaticKeys>,
-    /// When the keys were fetched.
+    keys: StaticKeys,
+    /// When the fetch of the keys began.
     fetched: Option<DateTime<Utc>>,
-    /// When and how the last fetch ended.
-    attempt: Option<(DateTime<Utc>, Result<(), KeySourceError>)>,
 }
 
 /// What the keys known so far say of a key id.
@@ -57,97 +62,85 @@ enum Lookup {
     /// Found, but the keys are old enough to be fetched again.
     Stale(VerificationKey),
     Missing,
-    /// Not found, and it is too early to fetch again.
-    TooEarly(Result<(), KeySourceError>),
 }
 
 impl<F: FetchKeys> CachedKeys<F> {
     /// Nothing is fetched before the first key is asked for.
     pub fn new(fetch: F, clock: Clock) -> Self {
         Self {
-            fetch,
-            clock,
-            known: RwLock::default(),
-            fetching: tokio::sync::Mutex::new(()),
+            refetch: Refetch::new(clock.clone()),
+            issuer: Arc::new(Issuer {
+                fetch,
+                clock,
+                known: RwLock::default(),
+            }),
+        }
+    }
+}
+
+impl<F: FetchKeys> Issuer<F> {
+    fn look_up(&self, kid: &str) -> Lookup {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let age = known.fetched.map(|at| self.clock.now() - at);
+        // A moment in the future (the clock was set back) says nothing.
+        let is_fresh = age.is_some_and(|age| age >= TimeDelta::zero() && age < MAX_AGE);
+        match known.keys.get(kid) {
+            Some(key) if is_fresh => Lookup::Found(key.clone()),
+            Some(key) => Lookup::Stale(key.clone()),
+            None => Lookup::Missing,
         }
     }
 
-    fn look_up(&self, kid: &str) -> Lookup {
-        let now = self.clock.now();
-        // Whether a moment lies less than `seconds` back. A moment in the future (the clock was set back)
-        // does not: waiting for it could take for ever.
-        let within = |moment: DateTime<Utc>, seconds| {
-            let age = now - moment;
-            age >= TimeDelta::zero() && age < TimeDelta::seconds(seconds)
-        };
+    fn pause(&self) -> TimeDelta {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let fresh = known.fetched.is_some_and(|at| within(at, MAX_AGE));
-        let pause = if known.keys.is_empty() {
+        if known.keys.is_empty() {
             RETRY
         } else {
             REFETCH
-        };
-        let recent = known
-            .attempt
-            .as_ref()
-            .filter(|(at, _)| within(*at, pause))
-            .map(|(_, outcome)| outcome);
-        match (known.keys.get(kid), recent) {
-            (Some(key), None) if !fresh => Lookup::Stale(key.clone()),
-            (Some(key), _) => Lookup::Found(key.clone()),
-            (None, Some(outcome)) => Lookup::TooEarly(outcome.clone()),
-            (None, None) => Lookup::Missing,
         }
     }
 
-    /// Fetches the keys; the caller holds `fetching`.
-    async fn refresh(&self) {
-        let fetched = match self.fetch.fetch().await {
-            Ok(set) => match StaticKeys::new(&set) {
-                keys if keys.is_empty() => {
-                    Err(KeySourceError("the key set has no usable key".to_owned()))
-                }
-                keys => Ok(keys),
-            },
-            Err(error) => Err(error),
-        };
-        let now = self.clock.now();
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let outcome = match fetched {
-            Ok(keys) => {
-                known.keys = Arc::new(keys);
-                known.fetched = Some(now);
-                Ok(())
+    async fn refresh(&self) -> Result<(), KeySourceError> {
+        let begun = self.clock.now();
+        let keys = self.fetch.fetch().await.and_then(|set| {
+            let keys = StaticKeys::new(&set);
+            if keys.is_empty() {
+                return Err(KeySourceError("the key set has no usable key".to_owned()));
             }
-            Err(error) => {
-                tracing::warn!(cause = error.0, "cannot fetch the signing keys");
-                Err(error)
-            }
+            Ok(keys)
+        });
+        let keys = keys.inspect_err(|error| {
+            tracing::warn!(cause = error.0, "cannot fetch the signing keys");
+        })?;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known {
+            keys,
+            fetched: Some(begun),
         };
-        known.attempt = Some((now, outcome));
+        Ok(())
     }
 }
 
 impl<F: FetchKeys> KeySource for CachedKeys<F> {
     async fn key(&self, kid: &str) -> Result<Option<VerificationKey>, KeySourceError> {
-        let _fetching = match self.look_up(kid) {
+        let turn = match self.issuer.look_up(kid) {
             Lookup::Found(key) => return Ok(Some(key)),
-            Lookup::TooEarly(outcome) => return outcome.map(|()| None),
             // One caller fetches; the others make do with what is known.
-            Lookup::Stale(key) => match self.fetching.try_lock() {
-                Ok(guard) => guard,
-                Err(_) => return Ok(Some(key)),
+            Lookup::Stale(key) => match self.refetch.turn_now() {
+                Some(turn) => turn,
+                None => return Ok(Some(key)),
             },
-            Lookup::Missing => self.fetching.lock().await,
+            Lookup::Missing => self.refetch.turn().await,
         };
         // Another caller may have fetched while this one waited.
-        if let Lookup::Missing | Lookup::Stale(_) = self.look_up(kid) {
-            self.refresh().await;
+        if let Lookup::Found(key) = self.issuer.look_up(kid) {
+            return Ok(Some(key));
         }
-        match self.look_up(kid) {
+        let issuer = self.issuer.clone();
+        let refreshed = async move { issuer.refresh().await };
+        let outcome = turn.fetch(self.issuer.pause(), refreshed).await;
+        match self.issuer.look_up(kid) {
             Lookup::Found(key) | Lookup::Stale(key) => Ok(Some(key)),
-            Lookup::TooEarly(outcome) => outcome.map(|()| None),
-            Lookup::Missing => Ok(None),
+            Lookup::Missing => outcome.map(|()| None),
         }
     }
 }
@@ -317,12 +310,36 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_caller_that_gives_up_leaves_the_fetch_to_the_next() {
+    async fn a_caller_that_gives_up_neither_ends_the_fetch_nor_causes_another() {
         let (issuer, _, keys) = cached();
         issuer.has(&["a"]);
-        let mut abandoned = Box::pin(keys.key("a"));
-        assert!(abandoned.as_mut().now_or_never().is_none());
-        drop(abandoned);
+        give_up(&keys, "a").await;
         assert!(known(&keys, "a").await);
+        assert_eq!(issuer.asked(), 1);
+    }
+
+    #[tokio::test]
+    async fn callers_that_give_up_cause_one_fetch_a_minute() {
+        let (issuer, clock, keys) = cached();
+        issuer.has(&["a"]);
+        assert!(known(&keys, "a").await);
+        clock.advance(TimeDelta::seconds(60));
+        for _ in 0..20 {
+            give_up(&keys, "invented").await;
+        }
+        assert!(!known(&keys, "invented").await);
+        assert_eq!(issuer.asked(), 2);
+    }
+
+    /// Asks for a key, and is gone once the fetch is under way.
+    async fn give_up(keys: &CachedKeys<Arc<Issuer>>, kid: &str) {
+        let mut abandoned = Box::pin(keys.key(kid));
+        assert!(
+            abandoned
+                .as_mut()
+                .now_or_never()
+                .is_none_or(|key| key.unwrap().is_none())
+        );
+        tokio::task::yield_now().await;
     }
 }

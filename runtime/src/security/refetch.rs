@@ -1,0 +1,190 @@
+//! Fetching keys again: one fetch for all who need it, and a pause before the next.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tracing::Instrument;
+
+use super::jwks::KeySourceError;
+use crate::clock::Clock;
+
+/// How long a fetch may take. Those of ours end sooner by themselves; one that never ended would lock new keys out.
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// A fetch that seems to have taken so long was frozen with its process, as AWS Lambda does between two invocations.
+const FROZEN: TimeDelta = TimeDelta::seconds(30);
+
+/// How a fetch ended.
+type Outcome = Result<(), KeySourceError>;
+
+/// Whose turn it is to fetch, and how the last fetch ended.
+#[derive(Debug)]
+pub(super) struct Refetch {
+    clock: Clock,
+    limit: Duration,
+    /// Locked for as long as somebody fetches.
+    last: Arc<Mutex<Last>>,
+}
+
+/// When and how the last fetch ended.
+type Last = Option<(DateTime<Utc>, Outcome)>;
+
+impl Refetch {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            limit: LIMIT,
+            last: Arc::default(),
+        }
+    }
+
+    /// The caller's turn to fetch, which comes when nobody else fetches any more. What was missing may be there by then.
+    pub(super) async fn turn(&self) -> Turn<'_> {
+        Turn {
+            of: self,
+            last: self.last.clone().lock_owned().await,
+        }
+    }
+
+    /// The caller's turn to fetch, `None` while somebody else fetches.
+    pub(super) fn turn_now(&self) -> Option<Turn<'_>> {
+        Some(Turn {
+            of: self,
+            last: self.last.clone().try_lock_owned().ok()?,
+        })
+    }
+}
+
+/// The right to fetch, which one caller has at a time.
+pub(super) struct Turn<'r> {
+    of: &'r Refetch,
+    last: OwnedMutexGuard<Last>,
+}
+
+impl Turn<'_> {
+    /// Fetches, unless the last fetch ended less than `pause` ago; how this one or that one ended.
+    ///
+    /// The fetch goes on when the caller gives up, so that connections which are closed at once neither keep others from
+    /// new keys nor cause a fetch each.
+    pub(super) async fn fetch<F>(self, pause: TimeDelta, fetch: F) -> Outcome
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let Refetch { clock, limit, .. } = self.of;
+        let (clock, limit) = (clock.clone(), *limit);
+        let begun = clock.now();
+        if let Some((ended, outcome)) = &*self.last {
+            let age = begun - *ended;
+            // A moment in the future (the clock was set back) does not count: waiting for it could take for ever.
+            if age >= TimeDelta::zero() && age < pause {
+                return outcome.clone();
+            }
+        }
+        let mut last = self.last;
+        let fetching = async move {
+            // What stays if the fetch panics.
+            let broken = Err(KeySourceError("the last fetch broke off".to_owned()));
+            *last = Some((begun, broken));
+            let outcome = tokio::time::timeout(limit, fetch).await;
+            let outcome =
+                outcome.unwrap_or_else(|_| Err(KeySourceError(format!("no end within {limit:?}"))));
+            let ended = clock.now();
+            // How a frozen one ended says nothing of today: the next caller need not pause.
+            *last = (ended - begun < FROZEN).then(|| (ended, outcome.clone()));
+            outcome
+        };
+        match tokio::spawn(fetching.in_current_span()).await {
+            Ok(outcome) => outcome,
+            // As if it were done here.
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => Err(KeySourceError(error.to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::AssertUnwindSafe;
+
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    const PAUSE: TimeDelta = TimeDelta::seconds(10);
+
+    fn refetch() -> (Clock, Refetch) {
+        let clock = Clock::manual("2026-11-20T10:00:00Z".parse().unwrap());
+        let limit = Duration::from_millis(20);
+        let refetch = Refetch {
+            limit,
+            ..Refetch::new(clock.clone())
+        };
+        (clock, refetch)
+    }
+
+    fn failed(cause: &str) -> Outcome {
+        Err(KeySourceError(cause.to_owned()))
+    }
+
+    async fn unneeded() -> Outcome {
+        panic!("this is no time to fetch")
+    }
+
+    #[tokio::test]
+    async fn a_pause_begins_where_a_fetch_ends() {
+        let (clock, refetch) = refetch();
+        let slow = clock.clone();
+        let fetch = async move {
+            slow.advance(TimeDelta::seconds(8));
+            failed("down")
+        };
+        assert_eq!(
+            refetch.turn().await.fetch(PAUSE, fetch).await,
+            failed("down")
+        );
+        clock.advance(TimeDelta::seconds(9));
+        let turn = refetch.turn_now().unwrap();
+        assert_eq!(turn.fetch(PAUSE, unneeded()).await, failed("down"));
+        clock.advance(TimeDelta::seconds(1));
+        let turn = refetch.turn_now().unwrap();
+        assert_eq!(turn.fetch(PAUSE, async { Ok(()) }).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_fetch_that_never_ends_is_ended() {
+        let (_, refetch) = refetch();
+        let endless = std::future::pending();
+        let outcome = refetch.turn().await.fetch(PAUSE, endless).await;
+        assert_eq!(outcome, failed("no end within 20ms"));
+        let waiting = refetch.turn().await.fetch(PAUSE, unneeded()).await;
+        assert_eq!(waiting, outcome);
+    }
+
+    #[tokio::test]
+    async fn a_fetch_that_was_frozen_on_its_way_keeps_nobody_from_another() {
+        let (clock, refetch) = refetch();
+        let mut abandoned = Box::pin(async {
+            let frozen = std::future::pending();
+            refetch.turn().await.fetch(PAUSE, frozen).await
+        });
+        assert!(abandoned.as_mut().now_or_never().is_none());
+        drop(abandoned);
+        tokio::task::yield_now().await;
+        clock.advance(TimeDelta::minutes(10));
+        assert!(refetch.turn_now().is_none());
+        let outcome = refetch.turn().await.fetch(PAUSE, async { Ok(()) }).await;
+        assert_eq!(outcome, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_fetch_that_panics_is_a_failed_one_for_the_others() {
+        let (_, refetch) = refetch();
+        let broken = async { refetch.turn().await.fetch(PAUSE, unneeded()).await };
+        assert!(AssertUnwindSafe(broken).catch_unwind().await.is_err());
+        let outcome = refetch.turn().await.fetch(PAUSE, unneeded()).await;
+        assert_eq!(outcome, failed("the last fetch broke off"));
+    }
+}
