@@ -189,22 +189,27 @@ impl Secret {
         }
     }
 
-    /// As [`Secret::refresh`], for the version before: after a rotation that is a new one too.
+    /// Fetches both versions, whatever is known of them and however short ago: the caller sees to it that this is not
+    /// done often.
     ///
     /// # Errors
     ///
-    /// As [`Secret::previous`], if nothing is known of it.
-    pub async fn refresh_previous(
-        &self,
-        seen: Option<&SecretValue>,
-    ) -> Result<Option<SecretValue>, SecretError> {
-        match &self.0.source {
-            Source::Fixed(_) => Ok(None),
-            Source::Managed(client) => {
-                let fetch = || self.fetch(client, Stage::Previous);
-                self.0.previous.refresh(&self.0.id, seen, fetch).await
-            }
-        }
+    /// If one of them cannot be fetched, also where a value is known, which stays.
+    pub(crate) async fn renew(&self) -> Result<(), SecretError> {
+        let Source::Managed(client) = &self.0.source else {
+            return Ok(());
+        };
+        let Inner {
+            id,
+            current,
+            previous,
+            ..
+        } = &*self.0;
+        let (current, previous) = tokio::join!(
+            current.renew(id, || self.fetch(client, Stage::Current)),
+            previous.renew(id, || self.fetch(client, Stage::Previous)),
+        );
+        current.and(previous)
     }
 
     fn there(&self, value: Option<SecretValue>) -> Result<SecretValue, SecretError> {

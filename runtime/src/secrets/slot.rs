@@ -107,6 +107,22 @@ impl Slot {
         self.keep(id, fetch().await)
     }
 
+    /// Fetches, whatever is known. That a value is known does not make up for a failure.
+    pub(super) async fn renew<F>(
+        &self,
+        id: &str,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<(), SecretError>
+    where
+        F: Future<Output = Result<Known, SecretError>>,
+    {
+        let _fetching = self.fetching.lock().await;
+        let fetched = fetch().await;
+        let failure = fetched.as_ref().err().cloned();
+        self.keep(id, fetched)?;
+        failure.map_or(Ok(()), Err)
+    }
+
     fn look_up(&self) -> Lookup {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let failed = state

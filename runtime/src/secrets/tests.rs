@@ -46,7 +46,7 @@ impl Manager {
     }
 
     /// The next `times` answers.
-    fn breaks(&self, times: usize, status: u16, body: &str) {
+    pub(crate) fn breaks(&self, times: usize, status: u16, body: &str) {
         let answer = (status, body.to_owned());
         self.broken
             .lock()
@@ -155,11 +155,28 @@ async fn a_rotated_secret_has_a_previous_value_and_a_new_one_has_none() {
     let previous = secret.previous().await.unwrap().unwrap();
     assert_eq!(previous.text().unwrap(), "one");
     assert_eq!(text(secret.current()).await, "two");
+}
 
-    manager.rotate("v3", "three");
-    clock.advance(TimeDelta::seconds(2));
-    let refreshed = secret.refresh_previous(Some(&previous)).await.unwrap();
-    assert_eq!(refreshed.unwrap().text().unwrap(), "two");
+#[tokio::test]
+async fn both_versions_are_fetched_anew_however_short_ago_that_was() {
+    let (manager, _, secret) = secret().await;
+    manager.rotate("v1", "one");
+    assert_eq!(text(secret.current()).await, "one");
+    assert_eq!(secret.previous().await.unwrap(), None);
+    manager.rotate("v2", "two");
+    secret.renew().await.unwrap();
+    assert_eq!(text(secret.current()).await, "two");
+    let previous = secret.previous().await.unwrap().unwrap();
+    assert_eq!(previous.text().unwrap(), "one");
+    assert_eq!(manager.asked(), 4);
+
+    // A failure is told, though values are known, and they stay.
+    let denied = json!({"__type": "AccessDeniedException", "Message": "not you"}).to_string();
+    manager.breaks(1, 400, &denied);
+    let error = secret.renew().await.unwrap_err().to_string();
+    assert!(error.contains("not you"), "{error}");
+    assert_eq!(text(secret.current()).await, "two");
+    assert!(secret.previous().await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -355,5 +372,5 @@ async fn a_fixed_secret_calls_nobody() {
     assert_eq!(value.bytes(), b"value");
     assert_eq!(secret.previous().await.unwrap(), None);
     assert_eq!(secret.refresh(&value).await.unwrap(), value);
-    assert_eq!(secret.refresh_previous(None).await.unwrap(), None);
+    assert_eq!(secret.renew().await, Ok(()));
 }

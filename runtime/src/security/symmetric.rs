@@ -1,22 +1,22 @@
 //! Tokens that a service signs for itself: HS256 with a secret that can be rotated.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::crypto;
 use super::jwks::{KeySource, KeySourceError, VerificationKey};
+use super::refetch::Refetch;
 use crate::clock::Clock;
-use crate::secrets::{Secret, SecretValue};
+use crate::secrets::{Secret, SecretError, SecretValue};
 
 #[cfg(test)]
 mod tests;
 
-/// Between two fetches for key ids that nobody knows: tokens with invented ones cost a call in so long.
+/// Between two fetches for key ids that nobody knows: tokens with invented ones cost a call of each version in so long.
 const REFETCH: TimeDelta = TimeDelta::seconds(10);
 
 /// The name of the key in tokens (`kid`) whose secret has no versions.
@@ -25,13 +25,12 @@ const UNVERSIONED: &str = "fixed";
 /// A secret as a key for HS256 (RFC 7518, section 3.2), in its current and its previous version.
 ///
 /// The current version signs, and both verify, so tokens outlive one rotation. A token says with which version it was
-/// signed: its `kid` is the version's id. One that is not known is fetched, at most every ten seconds, so that tokens of
-/// an instance that learned of a rotation sooner are good here as well.
+/// signed: its `kid` is the version's id. One that is not known is fetched, at most every ten seconds and once for all
+/// who wait for it, so that tokens of an instance that learned of a rotation sooner are good here as well.
 pub struct SymmetricKeys {
     secret: Secret,
     member: Option<&'static str>,
-    clock: Clock,
-    refetched: Mutex<Option<DateTime<Utc>>>,
+    refetch: Refetch,
 }
 
 impl SymmetricKeys {
@@ -40,8 +39,7 @@ impl SymmetricKeys {
         Self {
             secret,
             member,
-            clock,
-            refetched: Mutex::default(),
+            refetch: Refetch::new(clock),
         }
     }
 
@@ -74,8 +72,7 @@ impl SymmetricKeys {
     }
 
     async fn current(&self) -> Result<SecretValue, KeySourceError> {
-        let current = self.secret.current().await;
-        current.map_err(|error| KeySourceError(error.to_string()))
+        self.secret.current().await.map_err(unavailable)
     }
 
     /// The known version with this id.
@@ -84,35 +81,27 @@ impl SymmetricKeys {
         if kid(&current) == wanted {
             return Ok(Some(current));
         }
-        let previous = self.secret.previous().await;
-        let previous = previous.map_err(|error| KeySourceError(error.to_string()))?;
+        let previous = self.secret.previous().await.map_err(unavailable)?;
         Ok(previous.filter(|previous| kid(previous) == wanted))
     }
 
-    /// Fetches both versions again, unless that was done just now.
-    async fn refetch(&self) -> Result<bool, KeySourceError> {
-        {
-            let now = self.clock.now();
-            let mut refetched = self
-                .refetched
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let age = refetched.map(|at| now - at);
-            // A moment in the future (the clock was set back) does not count.
-            if age.is_some_and(|age| age >= TimeDelta::zero() && age < REFETCH) {
-                return Ok(false);
-            }
-            *refetched = Some(now);
+    /// The version with this id, looked for where it is not known.
+    async fn version(&self, wanted: &str) -> Result<Option<SecretValue>, KeySourceError> {
+        if let Some(known) = self.known(wanted).await? {
+            return Ok(Some(known));
         }
-        let failed = |error: crate::secrets::SecretError| KeySourceError(error.to_string());
-        let (current, previous) = (
-            self.current().await?,
-            self.secret.previous().await.map_err(failed)?,
-        );
-        self.secret.refresh(&current).await.map_err(failed)?;
-        let previous = self.secret.refresh_previous(previous.as_ref()).await;
-        previous.map_err(failed)?;
-        Ok(true)
+        let turn = self.refetch.turn().await;
+        // Another caller may have fetched while this one waited.
+        if let Some(known) = self.known(wanted).await? {
+            return Ok(Some(known));
+        }
+        let secret = self.secret.clone();
+        let renewed = async move { secret.renew().await.map_err(unavailable) };
+        let outcome = turn.fetch(REFETCH, renewed).await;
+        match self.known(wanted).await? {
+            Some(known) => Ok(Some(known)),
+            None => outcome.map(|()| None),
+        }
     }
 
     fn usable(&self, value: &SecretValue) -> Result<VerificationKey, KeySourceError> {
@@ -145,12 +134,13 @@ fn kid(value: &SecretValue) -> &str {
     }
 }
 
+fn unavailable(error: SecretError) -> KeySourceError {
+    KeySourceError(error.to_string())
+}
+
 impl KeySource for SymmetricKeys {
     async fn key(&self, wanted: &str) -> Result<Option<VerificationKey>, KeySourceError> {
-        let mut found = self.known(wanted).await?;
-        if found.is_none() && self.refetch().await? {
-            found = self.known(wanted).await?;
-        }
+        let found = self.version(wanted).await?;
         found.map(|value| self.usable(&value)).transpose()
     }
 }

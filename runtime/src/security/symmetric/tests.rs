@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::FutureExt;
 use jsonwebtoken::DecodingKey;
 use serde_json::json;
 
@@ -151,6 +152,113 @@ async fn invented_key_ids_cost_a_call_of_each_version_in_ten_seconds() {
     }
     // One for signing; then the previous one is looked for, and is not there; then both again.
     assert!(manager.asked() <= 4, "{}", manager.asked());
+}
+
+/// What a token of another service of the same secret looks like, with the version that signed it.
+fn token_of(service: &Service, version: &str, key: &str) -> String {
+    let header = json!({"alg": "HS256", "kid": version});
+    forged(&header, &service.claims(), key.as_bytes())
+}
+
+/// A service that knows the first version, and that it has no predecessor; the second is in force.
+async fn behind() -> (Arc<Manager>, Clock, Service) {
+    let (manager, clock, service) = service().await;
+    manager.rotate("v1", ONE);
+    service.token().await;
+    assert!(!service.is_good(&token_of(&service, "v2", TWO)).await);
+    clock.advance(TimeDelta::seconds(10));
+    manager.rotate("v2", TWO);
+    (manager, clock, service)
+}
+
+/// Begins a request with this token, and is gone while the secret is fetched, if it is.
+async fn give_up(service: &Service, token: &str) {
+    let _ = Box::pin(service.verify(token)).as_mut().now_or_never();
+    tokio::task::yield_now().await;
+}
+
+const UNKNOWN: Result<Principal, Rejection> = Err(Rejection::Invalid(
+    "the token is signed with an unknown key",
+));
+
+#[tokio::test]
+async fn of_two_requests_with_a_new_version_none_is_refused_while_the_other_fetches() {
+    let (manager, _, service) = behind().await;
+    let asked = manager.asked();
+    let token = token_of(&service, "v2", TWO);
+    let both = futures_util::future::join(service.verify(&token), service.verify(&token)).await;
+    assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
+    assert_eq!(manager.asked(), asked + 2);
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_looked_for_is_unavailable_and_not_unknown() {
+    let (manager, clock, service) = behind().await;
+    let token = token_of(&service, "v2", TWO);
+    let denied = json!({"__type": "AccessDeniedException", "Message": "not you"}).to_string();
+    manager.breaks(2, 400, &denied);
+    for _ in 0..3 {
+        match service.verify(&token).await {
+            Err(Rejection::Unavailable(cause)) => assert!(cause.contains("not you"), "{cause}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    // What is known is good meanwhile, and the pause is the same.
+    assert!(service.is_good(&token_of(&service, "v1", ONE)).await);
+    clock.advance(TimeDelta::seconds(10));
+    assert!(service.is_good(&token).await);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_leaves_a_new_version_to_the_next() {
+    let (manager, _, service) = behind().await;
+    let asked = manager.asked();
+    let token = token_of(&service, "v2", TWO);
+    give_up(&service, &token).await;
+    assert!(service.is_good(&token).await);
+    assert_eq!(manager.asked(), asked + 2);
+}
+
+#[tokio::test]
+async fn callers_that_give_up_cost_a_call_of_each_version_in_ten_seconds() {
+    let (manager, clock, service) = behind().await;
+    for _ in 0..3 {
+        let asked = manager.asked();
+        for kid in 0..20 {
+            give_up(&service, &token_of(&service, &kid.to_string(), ONE)).await;
+        }
+        assert_eq!(
+            service.verify(&token_of(&service, "20", ONE)).await,
+            UNKNOWN
+        );
+        assert_eq!(manager.asked(), asked + 2);
+        clock.advance(TimeDelta::seconds(10));
+    }
+}
+
+#[tokio::test]
+async fn invented_key_ids_keep_a_new_version_out_for_ten_seconds_at_most() {
+    let (manager, clock, service) = behind().await;
+    assert_eq!(service.verify(&token_of(&service, "0", ONE)).await, UNKNOWN);
+    manager.rotate("v3", THREE);
+    let token = token_of(&service, "v3", THREE);
+    for second in 1..10 {
+        clock.advance(TimeDelta::seconds(1));
+        let invented = token_of(&service, &second.to_string(), ONE);
+        assert_eq!(service.verify(&invented).await, UNKNOWN);
+        assert_eq!(service.verify(&token).await, UNKNOWN);
+    }
+    clock.advance(TimeDelta::seconds(1));
+    assert!(service.is_good(&token).await);
+}
+
+#[tokio::test]
+async fn a_version_that_is_in_force_since_a_fetch_just_now_is_found() {
+    let (manager, _, service) = service().await;
+    manager.rotate("v1", ONE);
+    service.token().await;
+    manager.rotate("v2", TWO);
+    assert!(service.is_good(&token_of(&service, "v2", TWO)).await);
 }
 
 #[tokio::test]
