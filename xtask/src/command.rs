@@ -1,7 +1,12 @@
 //! Running other programs, and speaking to the person who ran this one.
 
 use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use serde_json::Value;
+
+use crate::coverage::VARIABLE as RECORD;
 
 /// Runs a program to its end; its output is the caller's.
 ///
@@ -48,6 +53,20 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
     run(cargo_program().args(arguments), INSTALL_RUST)
 }
 
+/// A program that cargo has built here, by the folder of its profile (`debug` or `release`) and its name. Where cargo puts
+/// it is for cargo to say: CARGO_TARGET_DIR and cargo's own settings move it, and a relative path means something else in
+/// each of them.
+pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf, String> {
+    let mut metadata = cargo_program();
+    metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata = output(&mut metadata, INSTALL_RUST)?;
+    let metadata: Value = serde_json::from_str(&metadata)
+        .map_err(|error| format!("`cargo metadata` printed no JSON: {error}"))?;
+    let folder = metadata["target_directory"].as_str();
+    let folder = folder.ok_or("`cargo metadata` does not say where cargo builds")?;
+    Ok(Path::new(folder).join(profile).join(program))
+}
+
 /// What to do when cargo is missing.
 pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
 
@@ -58,8 +77,9 @@ pub(crate) fn cargo_program() -> Command {
     running_cargo(Command::new(cargo))
 }
 
-/// A program that runs cargo itself, without the same.
+/// A program that runs cargo itself, without the same, and without the record of what tests see: see [`RECORD`].
 pub(crate) fn running_cargo(mut command: Command) -> Command {
+    command.env_remove(RECORD);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -70,7 +90,7 @@ pub(crate) fn running_cargo(mut command: Command) -> Command {
 }
 
 fn shown(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program());
+    let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     let mut words = vec![name.to_string_lossy().into_owned()];
     words.extend(
@@ -90,4 +110,19 @@ pub(crate) fn say(text: &str) {
 /// Writes to standard error.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "error: {text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_that_a_command_runs_are_not_recorded() {
+        let cargo = cargo_program();
+        assert!(
+            cargo
+                .get_envs()
+                .any(|variable| variable == (RECORD.as_ref(), None))
+        );
+    }
 }

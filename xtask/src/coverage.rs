@@ -1,6 +1,7 @@
 //! Whether the tests have seen every status that the contract declares for an operation, and no other.
 //!
-//! The harness of the contract tests appends each answer to the file that CONTRACT_COVERAGE names.
+//! The harness of all contract tests, those of `examples/` too, appends each answer to the file that CONTRACT_COVERAGE names,
+//! with the title of its contract.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,6 +11,10 @@ use contract_codegen::Generated;
 use serde_json::Value;
 
 use crate::command::{INSTALL_RUST, cargo_program, run as run_command, say};
+
+/// Where the harness writes to. Only the commands that read it afterwards set it for what they run: the tests that others
+/// run would be taken for part of the record.
+pub(crate) const VARIABLE: &str = "CONTRACT_COVERAGE";
 
 /// A pair of operation and status, with the tests that saw it.
 pub(crate) type Seen = BTreeMap<(String, u16), BTreeSet<String>>;
@@ -23,7 +28,7 @@ pub(crate) fn run(recorded: bool) -> Result<(), String> {
     let contract = crate::contract()?;
     let coverage = Coverage {
         declared: declared(&contract),
-        seen: read(&path)?,
+        seen: read(&path, &contract.document.info.title)?,
     };
     say(&coverage.table());
     say(&coverage.cases());
@@ -43,35 +48,52 @@ fn record(path: &Path) -> Result<(), String> {
     run_command(
         cargo_program()
             .args(["test", "--package", "portfolio-tests", "--test", "contract"])
-            .env("CONTRACT_COVERAGE", path),
+            .env(VARIABLE, path),
         INSTALL_RUST,
     )
 }
 
-/// What is recorded in a file.
-pub(crate) fn read(path: &Path) -> Result<Seen, String> {
+/// What is recorded in a file of the contract with this title.
+pub(crate) fn read(path: &Path, title: &str) -> Result<Seen, String> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         format!(
             "{} cannot be read: {error}; `cargo xtask coverage` runs the tests and writes it",
             path.display()
         )
     })?;
+    seen(&text, title).map_err(|line| format!("{}:{line}: is no answer", path.display()))
+}
+
+/// The answers of one contract, or the number of a line that is none of any.
+fn seen(text: &str, title: &str) -> Result<Seen, usize> {
     let mut seen = Seen::new();
-    for (number, line) in text.lines().enumerate() {
-        let answer = parse(line)
-            .ok_or_else(|| format!("{}:{}: is no answer", path.display(), number + 1))?;
-        let (operation, status, test) = answer;
-        seen.entry((operation, status)).or_default().insert(test);
+    for (index, line) in text.lines().enumerate() {
+        let answer = parse(line).ok_or(index + 1)?;
+        if answer.contract == title {
+            let pair = (answer.operation, answer.status);
+            seen.entry(pair).or_default().insert(answer.test);
+        }
     }
     Ok(seen)
 }
 
-fn parse(line: &str) -> Option<(String, u16, String)> {
+/// A line of the record.
+struct Answer {
+    contract: String,
+    operation: String,
+    status: u16,
+    test: String,
+}
+
+fn parse(line: &str) -> Option<Answer> {
     let answer: Value = serde_json::from_str(line).ok()?;
-    let operation = answer["operation"].as_str()?.to_owned();
-    let test = answer["test"].as_str()?.to_owned();
-    let status = answer["status"].as_u64()?.try_into().ok()?;
-    Some((operation, status, test))
+    let text = |name: &str| Some(answer[name].as_str()?.to_owned());
+    Some(Answer {
+        contract: text("contract")?,
+        operation: text("operation")?,
+        status: answer["status"].as_u64()?.try_into().ok()?,
+        test: text("test")?,
+    })
 }
 
 /// The operations in the contract's order, with the statuses that they declare.
@@ -220,16 +242,38 @@ mod tests {
         }
     }
 
+    fn line(contract: &str, operation: &str, status: u32) -> String {
+        format!(
+            r#"{{"contract":"{contract}","operation":"{operation}","status":{status},"test":"a"}}"#
+        )
+    }
+
     #[test]
-    fn lines_are_read() {
-        let line = r#"{"operation":"login","status":200,"test":"a"}"#;
-        assert_eq!(parse(line), Some(("login".to_owned(), 200, "a".to_owned())));
+    fn answers_of_one_contract_are_read() {
+        let lines = [
+            line("Blog", "login", 200),
+            line("Movies", "login", 418),
+            line("Blog", "login", 200),
+        ];
+        let expected = [(("login".to_owned(), 200), BTreeSet::from(["a".to_owned()]))];
+        assert_eq!(seen(&lines.join("\n"), "Blog"), Ok(expected.into()));
+        assert_eq!(seen(&lines.join("\n"), "Books"), Ok(Seen::new()));
+    }
+
+    #[test]
+    fn what_is_no_answer_is_told_by_its_line() {
+        let right = line("Blog", "login", 200);
         for wrong in [
             "",
             "{",
-            r#"{"operation":"login","status":70000,"test":"a"}"#,
+            r#"{"operation":"login","status":200,"test":"a"}"#,
+            &line("Blog", "login", 70_000),
         ] {
-            assert_eq!(parse(wrong), None, "{wrong}");
+            assert_eq!(
+                seen(&format!("{right}\n{wrong}\n"), "Blog"),
+                Err(2),
+                "{wrong}"
+            );
         }
     }
 }

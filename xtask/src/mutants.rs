@@ -11,10 +11,11 @@ mod text;
 mod tree;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use contract::{Change, Mutant};
-use suite::Suite;
+use suite::{Suite, TIMED_OUT, Verdict};
 use tree::Tree;
 
 use crate::command::say;
@@ -32,14 +33,17 @@ const NEVER_HANDLED: [&str; 1] = ["getCurrentUser 503"];
 /// How many mutants to try, all if there is no number, and which.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Sample {
-    number: Option<usize>,
+    number: Option<NonZeroUsize>,
     seed: u64,
 }
 
 impl Sample {
     /// Reads `[--sample N] [--seed S]`.
     pub(crate) fn read(words: &[&str]) -> Result<Self, String> {
-        let wrong = || "write `cargo xtask mutants [--sample N] [--seed S]`".to_owned();
+        let wrong = || {
+            "write `cargo xtask mutants [--sample N] [--seed S]`, with one mutant at least"
+                .to_owned()
+        };
         let mut sample = Self {
             number: None,
             seed: 1,
@@ -55,7 +59,7 @@ impl Sample {
     }
 
     fn choose<T>(&self, all: Vec<T>) -> Vec<T> {
-        let number = self.number.unwrap_or(all.len());
+        let number = self.number.map_or(all.len(), NonZeroUsize::get);
         let mut random = fastrand::Rng::with_seed(self.seed);
         random.choose_multiple(all, number)
     }
@@ -75,6 +79,8 @@ struct Report {
     compiler: usize,
     tests: usize,
     survivors: Vec<String>,
+    /// With these the tests do not end. Nobody is told what is wrong, so they are not refused.
+    endless: Vec<String>,
 }
 
 pub(crate) fn run(sample: &Sample) -> Result<(), String> {
@@ -86,7 +92,7 @@ pub(crate) fn run(sample: &Sample) -> Result<(), String> {
 
     say("building and running the tests with switches in the handlers\n");
     let declared = coverage::declared(&contract);
-    let suite = instrumented(&tree, &original, &declared)?;
+    let suite = instrumented(&tree, &original, &declared, &contract.document.info.title)?;
 
     let mut all: Vec<Any> = contract::all(&source, &contract)?
         .into_iter()
@@ -123,12 +129,11 @@ pub(crate) fn run(sample: &Sample) -> Result<(), String> {
     }
     say(&format!("the generator refuses {}\n", report.generator));
     for (operation, status) in answers {
-        if suite.notices(&tree, &operation, status)? {
-            report.tests += 1;
-        } else {
-            report.survive(format!(
-                "{operation} answers another status instead of {status}"
-            ));
+        let mutant = || format!("{operation} answers another status instead of {status}");
+        match suite.verdict(&tree, &operation, status)? {
+            Verdict::Failed(_) => report.tests += 1,
+            Verdict::Unseen => report.survive(mutant()),
+            Verdict::TimedOut => report.time_out(mutant()),
         }
     }
     say(&format!("tests notice {} handlers\n", report.tests));
@@ -137,9 +142,12 @@ pub(crate) fn run(sample: &Sample) -> Result<(), String> {
     say(&format!("the compiler refuses {}\n", report.compiler));
     for mutant in built {
         tree.write(CONTRACT, &mutant.of(&original))?;
-        match suite::objection(&tree)? {
-            Some(message) => report.judge(&mutant.change, &message, |report| &mut report.tests),
-            None => report.survive(mutant.change.to_string()),
+        match suite::verdict(&tree)? {
+            Verdict::Failed(message) => {
+                report.judge(&mutant.change, &message, |report| &mut report.tests);
+            }
+            Verdict::Unseen => report.survive(mutant.change.to_string()),
+            Verdict::TimedOut => report.time_out(mutant.change.to_string()),
         }
     }
     report.finish(start)
@@ -150,6 +158,7 @@ fn instrumented(
     tree: &Tree,
     contract: &str,
     declared: &[(String, BTreeSet<u16>)],
+    title: &str,
 ) -> Result<Suite, String> {
     let operations: Vec<String> = declared.iter().map(|(id, _)| id.clone()).collect();
     tree.write(CONTRACT, contract)?;
@@ -168,7 +177,7 @@ fn instrumented(
             operations.len()
         ));
     }
-    Suite::new(tree)
+    Suite::new(tree, title)
 }
 
 /// The handlers as they are.
@@ -252,24 +261,37 @@ impl Report {
         self.survivors.push(mutant);
     }
 
+    fn time_out(&mut self, mutant: String) {
+        say(&format!("{TIMED_OUT}: {mutant}\n"));
+        self.endless.push(mutant);
+    }
+
     fn finish(self, start: Instant) -> Result<(), String> {
         let killed = self.generator + self.compiler + self.tests;
         say(&format!(
-            "{} mutants in {} s: {} refused by the generator, {} by the compiler, {} by the tests; {} survived\n",
-            killed + self.survivors.len(),
+            "{} mutants in {} s: {} refused by the generator, {} by the compiler, {} by the tests; {} survived, {} timed out\n",
+            killed + self.survivors.len() + self.endless.len(),
             start.elapsed().as_secs(),
             self.generator,
             self.compiler,
             self.tests,
             self.survivors.len(),
+            self.endless.len(),
         ));
-        if self.survivors.is_empty() {
-            return Ok(());
+        let mut faults = Vec::new();
+        for (fault, mutants) in [
+            ("these changes could land", &self.survivors),
+            (TIMED_OUT, &self.endless),
+        ] {
+            if !mutants.is_empty() {
+                faults.push(format!("{fault}:\n{}", mutants.join("\n")));
+            }
         }
-        Err(format!(
-            "these changes could land:\n{}",
-            self.survivors.join("\n")
-        ))
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(faults.join("\n"))
+        }
     }
 }
 
@@ -279,18 +301,45 @@ mod tests {
 
     #[test]
     fn samples_are_read() {
-        let sample = |number, seed| Sample { number, seed };
+        let sample = |number: Option<usize>, seed| Sample {
+            number: number.and_then(NonZeroUsize::new),
+            seed,
+        };
         assert_eq!(Sample::read(&[]), Ok(sample(None, 1)));
         assert_eq!(
             Sample::read(&["--seed", "7", "--sample", "20"]),
             Ok(sample(Some(20), 7))
         );
-        for wrong in [&["--sample"][..], &["--sample", "x"], &["20"]] {
+        for wrong in [
+            &["--sample"][..],
+            &["--sample", "x"],
+            &["--sample", "0"],
+            &["20"],
+        ] {
             assert!(Sample::read(wrong).is_err(), "{wrong:?}");
         }
         assert_eq!(
             sample(Some(3), 5).choose((0..9).collect::<Vec<_>>()).len(),
             3
         );
+    }
+
+    #[test]
+    fn what_survives_and_what_does_not_end_are_told_apart() {
+        let finish = |survivors: &[&str], endless: &[&str]| {
+            let report = Report {
+                survivors: survivors.iter().map(|&it| it.to_owned()).collect(),
+                endless: endless.iter().map(|&it| it.to_owned()).collect(),
+                ..Report::default()
+            };
+            report.finish(Instant::now())
+        };
+        assert_eq!(finish(&[], &[]), Ok(()));
+        let survived = "these changes could land:\na\nb";
+        assert_eq!(finish(&["a", "b"], &[]), Err(survived.to_owned()));
+        let endless = finish(&[], &["c"]).unwrap_err();
+        assert_eq!(endless, format!("{TIMED_OUT}:\nc"));
+        let both = finish(&["a", "b"], &["c"]).unwrap_err();
+        assert_eq!(both, format!("{survived}\n{endless}"));
     }
 }

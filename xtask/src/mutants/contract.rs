@@ -50,8 +50,7 @@ impl Change {
     /// Whether a message says what the change did: it names the operation, in the contract's spelling or in Rust's; of a
     /// property the schema and the property, since many operations may share the schema.
     pub(crate) fn is_named(&self, message: &str) -> bool {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let words: BTreeSet<&str> = message.split(|c| !is_part(c)).collect();
+        let words = words(message);
         let has = |word: &str| words.contains(word);
         match self {
             Self::Response { operation, .. } => {
@@ -70,6 +69,12 @@ impl Change {
             }
         }
     }
+}
+
+/// What a message is made of. A name in it is a word of its own: `login` is none of `loginAgain`.
+pub(crate) fn words(message: &str) -> BTreeSet<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    message.split(|c| !is_part(c)).collect()
 }
 
 impl Mutant {

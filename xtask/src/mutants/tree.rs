@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::command::cargo_program;
+use crate::coverage::VARIABLE as RECORD;
 use crate::git::git;
 
 /// The copy. It has a target folder of its own, kept from run to run: in the repository's own, cargo would take packages
@@ -17,10 +18,32 @@ pub(crate) struct Tree {
     target: PathBuf,
 }
 
-/// What a program said, and whether it succeeded.
+/// What tests said, and how they ended.
 pub(crate) struct Outcome {
-    pub(crate) passed: bool,
+    pub(crate) end: End,
     pub(crate) output: String,
+}
+
+/// How tests ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Passed,
+    Failed,
+    /// They were ended.
+    TimedOut,
+}
+
+impl Outcome {
+    /// What the tests that failed said, without what they are called: what libtest shows between its first line
+    /// `failures:` and its last one, of each test under its name. Tests that passed, and programs that the tests started,
+    /// say nothing there.
+    pub(crate) fn failures(&self) -> String {
+        let lines = self.output.lines();
+        let section = lines.skip_while(|line| *line != "failures:").skip(1);
+        let said = section.take_while(|line| *line != "failures:");
+        let said = said.filter(|line| !(line.starts_with("---- ") && line.ends_with(" ----")));
+        said.collect::<Vec<_>>().join("\n")
+    }
 }
 
 impl Tree {
@@ -140,6 +163,7 @@ impl Tree {
         let mut process = Command::new(program)
             .args(arguments)
             .current_dir(&package)
+            .env_remove(RECORD)
             .envs(environment.iter().copied())
             .env("CARGO_MANIFEST_DIR", &package)
             // Snapshots are compared and never written.
@@ -151,22 +175,23 @@ impl Tree {
             .spawn()
             .map_err(|error| failed(program, &error))?;
         let deadline = Instant::now() + patience;
-        let passed = loop {
+        let end = loop {
             match process.try_wait() {
-                Ok(Some(status)) => break status.success(),
+                Ok(Some(status)) if status.success() => break End::Passed,
+                Ok(Some(_)) => break End::Failed,
                 Ok(None) if Instant::now() < deadline => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
                 _ => {
                     let _ = process.kill();
                     let _ = process.wait();
-                    break false;
+                    break End::TimedOut;
                 }
             }
         };
         let output = fs::read(&path).map_err(|error| failed(&path, &error))?;
         let output = String::from_utf8_lossy(&output).into_owned();
-        Ok(Outcome { passed, output })
+        Ok(Outcome { end, output })
     }
 
     /// Whether cargo succeeded, its messages as JSON, and what it wrote to standard error.
@@ -213,4 +238,23 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 fn failed(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_tests_say_that_failed_is_read() {
+        let outcome = |output: &str| Outcome {
+            end: End::Failed,
+            output: output.to_owned(),
+        };
+        let output = "test posts::a ... ok\nGET /posts getPost\ntest posts::b ... FAILED\n\nfailures:\n\n\
+                      ---- posts::b stdout ----\nlogin: 500\n\n\nfailures:\n    posts::b\n\n\
+                      test result: FAILED. 1 passed; 1 failed\n";
+        assert_eq!(outcome(output).failures().trim(), "login: 500");
+        assert_eq!(outcome("getPost\ntest result: ok\n").failures(), "");
+        assert_eq!(outcome("getPost\nstack overflow").failures(), "");
+    }
 }
