@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::command::{cargo, say};
+use crate::command::{built, cargo, say};
 use crate::python;
 use crate::server::Server;
 use crate::service::{self, PASSWORD, Service};
@@ -122,8 +122,7 @@ impl Run {
         let mut settings = vec![("LOG_LEVEL", "error")];
         let own = service.settings.iter();
         settings.extend(own.map(|(name, value)| (name.as_str(), value.as_str())));
-        let binary = format!("target/debug/{}", service.binary);
-        let program = Command::new(crate::root().join(binary));
+        let program = Command::new(built("debug", &service.binary)?);
         // Starting the server empties the folder; only then can the file with its lines be made.
         let (printed, lines) = mpsc::channel();
         let server = Server::launch(program, &folder, &settings, move |line| {

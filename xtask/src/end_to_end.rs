@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::command::cargo;
+use crate::command::{built, cargo};
 use crate::deployed;
 use crate::dynamodb;
 
@@ -38,7 +38,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), String> {
         ));
     }
     cargo(&[&["build", "--release"], &deployed::arguments()[..]].concat())?;
-    let binary = crate::root().join("target/release/portfolio");
+    let binary = built("release", "portfolio")?;
     let binary = binary.to_string_lossy();
     for gateway in gateways {
         dynamodb::contract_tests(&[

@@ -42,10 +42,7 @@ pub(crate) fn run() -> Result<(), String> {
         ));
     }
     let binary = crate::root().join(BUILD).join("debug/hello");
-    let binary = binary
-        .to_str()
-        .ok_or("the build folder's path is not text")?;
-    let server = Server::start(binary, &folder.0.join("run"), &[])?;
+    let server = Server::start(&binary, &folder.0.join("run"), &[])?;
     for (path, expected) in &page.answers {
         let answer = ask(&server.address, path)?;
         if answer != *expected {

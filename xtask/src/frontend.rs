@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-use crate::command::{self, cargo};
+use crate::command::{self, built, cargo};
 use crate::npm::{self, NODE};
 use crate::regen::File;
 use crate::server::Server;
@@ -25,7 +25,7 @@ pub(crate) fn run() -> Result<(), String> {
     let port = free_port()?;
     let origin = format!("http://127.0.0.1:{port}");
     let server = Server::start(
-        "target/debug/portfolio",
+        &built("debug", "portfolio")?,
         &crate::root().join("target/frontend"),
         &[
             ("OWNER_EMAIL", EMAIL),

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use self::instance::Instance;
-use crate::command::{cargo, run as run_program, say};
+use crate::command::{built, cargo, run as run_program, say};
 use crate::deployed;
 
 /// Starts of each function.
@@ -104,8 +104,7 @@ fn build(
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
     let bootstrap = folder.join("bootstrap");
-    let built = crate::root().join("target/release").join(binary);
-    fs::copy(&built, &bootstrap).map_err(failed)?;
+    fs::copy(built("release", binary)?, &bootstrap).map_err(failed)?;
     let zip = folder.join("bootstrap.zip");
     run_program(
         Command::new("python3")

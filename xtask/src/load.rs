@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let start = Instant::now();
     let data = Arc::new(Data::new(posts, visits, Utc::now()));
     let mut engine = Engine::start(&cores, None)?;
-    let place = Place::new(&cores, data);
+    let place = Place::new(&cores, data)?;
     let ours = place.over_http(SIDES[0], &mut engine, "ours")?;
     let python = place.python(SIDES[1], &mut engine, "python", &ours)?;
     let embedded = place.embedded(SIDES[2])?;

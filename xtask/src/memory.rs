@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::command::{cargo, say};
+use crate::command::{built, cargo, say};
 use crate::connection::{Connection, Request};
 use crate::server::Server;
 
@@ -15,7 +15,7 @@ const ALLOWED: f64 = 1.10;
 pub(crate) fn run() -> Result<(), String> {
     cargo(&["build", "--release", "--package", "portfolio-server"])?;
     let folder = crate::root().join("target/memory");
-    let server = Server::start("target/release/portfolio", &folder, &[])?;
+    let server = Server::start(&built("release", "portfolio")?, &folder, &[])?;
     requests(&server.address, 0..FIRST)?;
     let early = resident(server.id())?;
     requests(&server.address, FIRST..ALL)?;
@@ -33,7 +33,7 @@ pub(crate) fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// Sends requests over several connections: three reads, then a view of a visitor of its own.
+/// Sends requests over several connections: three reads, then a visit.
 fn requests(address: &str, numbers: std::ops::Range<usize>) -> Result<(), String> {
     let share = numbers.len() / CONNECTIONS;
     thread::scope(|scope| {
@@ -61,7 +61,8 @@ fn connection(address: &str, numbers: std::ops::Range<usize>) -> Result<(), Stri
             2 => ("GET", "/v1/projects?featured=true"),
             _ => ("POST", "/v1/visitors/track"),
         };
-        // Fewer visitors than visits: durable writes take milliseconds each on a slow disk.
+        // A hundred visitors, who come again and again: each new one is a durable write, which takes milliseconds on a slow
+        // disk.
         let session = number % 400;
         let request = Request {
             method,

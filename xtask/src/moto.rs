@@ -5,7 +5,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::command::{self, INSTALL_RUST, cargo, cargo_program};
+use crate::command::{self, INSTALL_RUST, built, cargo, cargo_program};
 use crate::emulator::{DUMMY, Emulator};
 use crate::python;
 use crate::server::Server;
@@ -40,7 +40,7 @@ pub(crate) fn run() -> Result<(), String> {
             .collect();
         settings.extend(DUMMY);
         let folder = crate::root().join("target/moto").join(kind);
-        let server = Server::start("target/debug/portfolio", &folder, &settings)?;
+        let server = Server::start(&built("debug", "portfolio")?, &folder, &settings)?;
         let base = format!("http://{}/v1", server.address);
         let ids = settings.iter().filter(|(name, _)| name.ends_with("_ID"));
         let ids: Vec<&str> = ids.map(|(_, id)| *id).collect();

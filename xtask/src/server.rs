@@ -15,15 +15,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `binary` (a path from the repository's root) with an empty database in `folder`, which is emptied before.
+    /// Starts a program that was [`built`](crate::command::built) with an empty database in `folder`, which is emptied before.
     /// `settings` are those of the server, beside host, port and folder.
     pub(crate) fn start(
-        binary: &str,
+        binary: &Path,
         folder: &Path,
         settings: &[(&str, &str)],
     ) -> Result<Self, String> {
-        let program = Command::new(crate::root().join(binary));
-        Self::launch(program, folder, settings, drop)
+        Self::launch(Command::new(binary), folder, settings, drop)
     }
 
     /// As [`Server::start`], by a program that starts the server. Each line that it prints after its address is passed on.

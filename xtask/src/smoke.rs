@@ -1,6 +1,6 @@
 //! A smoke test of a deployed server, or of one's own, through the generated client: client/examples/smoke.
 
-use crate::command::{INSTALL_RUST, cargo, cargo_program, run as run_command};
+use crate::command::{INSTALL_RUST, built, cargo, cargo_program, run as run_command};
 use crate::server::Server;
 
 const EMAIL: &str = "owner@example.com";
@@ -26,7 +26,7 @@ fn own_server() -> Result<(), String> {
         ("RATE_LIMITS", "on"),
     ];
     let folder = crate::root().join("target/smoke");
-    let server = Server::start("target/debug/portfolio", &folder, &settings)?;
+    let server = Server::start(&built("debug", "portfolio")?, &folder, &settings)?;
     let url = format!("http://{}/v1", server.address);
     let words = ["--url", &url, "--origin", ORIGIN, "--email", EMAIL];
     let secret = ["--password-env", PASSWORD_VARIABLE];

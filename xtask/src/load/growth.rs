@@ -53,7 +53,7 @@ pub(crate) fn measure(
     let mut sides: Vec<(usize, Side<'_>, Logged<'_>)> = Vec::new();
     for posts in sizes(posts) {
         let data = Arc::new(Data::new(posts, visits, Utc::now()));
-        let place = Place::new(cores, data.clone());
+        let place = Place::new(cores, data.clone())?;
         let table = format!("growth-{posts}");
         let side = place.over_http("ours", engine, &table)?;
         let (sender, lines) = channel();

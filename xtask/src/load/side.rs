@@ -10,12 +10,12 @@ use super::cores::Cores;
 use super::data::Data;
 use super::engine::{self, Engine};
 use super::operation::Client;
+use crate::command::built;
 use crate::connection::{Connection, Request};
 use crate::emulator::{DUMMY, Emulator};
 use crate::python;
 use crate::server::Server;
 
-const BINARY: &str = "target/release/portfolio";
 /// What Python's side needs.
 pub(crate) const REQUIREMENTS: &str = "xtask/load/requirements.txt";
 const EMAIL: &str = "owner@example.com";
@@ -94,17 +94,20 @@ pub(crate) struct Place<'a> {
     cores: &'a Cores,
     data: Arc<Data>,
     batches: Vec<String>,
+    /// Our server.
+    binary: PathBuf,
 }
 
 impl<'a> Place<'a> {
     /// A place for sides that have this behind them.
-    pub(crate) fn new(cores: &'a Cores, data: Arc<Data>) -> Self {
+    pub(crate) fn new(cores: &'a Cores, data: Arc<Data>) -> Result<Self, String> {
         let batches = engine::batches(data.items());
-        Self {
+        Ok(Self {
             cores,
             data,
             batches,
-        }
+            binary: built("release", "portfolio")?,
+        })
     }
 
     /// Ours, with a table in the engine.
@@ -203,7 +206,7 @@ impl<'a> Place<'a> {
         engine: Option<u32>,
         each_line: impl FnMut(String) + Clone + Send + 'static,
     ) -> Result<Side<'a>, String> {
-        let (cores, folder) = (self.cores, folder(kept));
+        let (cores, binary, folder) = (self.cores, self.binary.clone(), folder(kept));
         let settings: Vec<(String, String)> = settings(variables, &[])
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -211,7 +214,7 @@ impl<'a> Place<'a> {
         let start = move || {
             let settings = settings.iter();
             let settings: Vec<(&str, &str)> = settings.map(|(n, v)| (&**n, &**v)).collect();
-            let program = cores.server(&crate::root().join(BINARY));
+            let program = cores.server(&binary);
             Server::resume(program, &folder, &settings, each_line.clone()).map(Process::Rust)
         };
         let clients = self.clients(&token);
@@ -219,7 +222,7 @@ impl<'a> Place<'a> {
     }
 
     fn program(&self) -> Command {
-        self.cores.server(&crate::root().join(BINARY))
+        self.cores.server(&self.binary)
     }
 
     fn clients(&self, token: &str) -> Vec<Client> {

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::rounds::{SERVER, tests};
-use crate::command::{self, INSTALL_RUST, say};
+use super::rounds::tests;
+use crate::command::{self, INSTALL_RUST, built, say};
 use crate::memory::resident;
 use crate::server::Server;
 
@@ -120,7 +120,7 @@ pub(crate) fn run() -> Result<(), String> {
 /// A server under a flood: says how it fared, gives the promises that it broke.
 fn flooded(flood: &Flood) -> Result<Vec<String>, String> {
     let folder = crate::root().join("target/torture/floods");
-    let server = Server::start(SERVER, &folder, &[])?;
+    let server = Server::start(&built("release", "portfolio")?, &folder, &[])?;
     let calm = ask_for(&server.address, DURATION / 5);
     let before = resident(server.id())?;
     let (stop, opened) = (AtomicBool::new(false), AtomicUsize::new(0));
