@@ -18,11 +18,14 @@ pub(crate) fn run() -> Result<(), String> {
     let [one, another] = built;
     let (one, another) = (one?, another?);
     for (binary, place) in [(&one, PLACES[0]), (&another, PLACES[1])] {
-        let leaked = leaks(binary, &crate::root());
-        if leaked > 0 {
-            return Err(format!(
-                "the binary that was built in {FOLDER}/{place} names a folder of this machine {leaked} times"
-            ));
+        for folder in [crate::root(), cargo_home()?] {
+            let leaked = leaks(binary, &folder);
+            if leaked > 0 {
+                return Err(format!(
+                    "the binary that was built in {FOLDER}/{place} names {} {leaked} times",
+                    folder.display()
+                ));
+            }
         }
     }
     if let Some(place) = difference(&one, &another) {
@@ -71,9 +74,7 @@ fn build(folder: &Path, commit: &str) -> Result<Vec<u8>, String> {
 
 /// Other names for the folders of this machine that would be written into the binary.
 fn flags(source: &Path, target: &Path) -> Result<String, String> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    let home = home.ok_or("neither CARGO_HOME nor a home directory is known")?;
+    let home = cargo_home()?;
     let names = [
         (source, "/source"),
         (target, "/source/target"),
@@ -82,6 +83,13 @@ fn flags(source: &Path, target: &Path) -> Result<String, String> {
     let flags =
         names.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
     Ok(flags.join(" "))
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Result<PathBuf, String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    home.ok_or_else(|| "neither CARGO_HOME nor a home directory is known".to_owned())
 }
 
 /// How often a folder's path is in a binary.
