@@ -18,10 +18,12 @@ pub(crate) fn run() -> Result<(), String> {
         "-D",
         "warnings",
     ])?;
-    // What is deployed has neither database nor identity provider inside, and another service may want less still.
+    // What is deployed has neither database nor identity provider inside, another service may want less still, and a client
+    // of what is deployed wants more.
     for parts in [
         &deployed::arguments()[..],
         &["--package", "contract-runtime", "--no-default-features"],
+        &["--package", "portfolio-client", "--features", "tls"],
     ] {
         cargo(&[&["clippy"], parts, &["--", "-D", "warnings"]].concat())?;
     }
@@ -34,7 +36,7 @@ pub(crate) fn run() -> Result<(), String> {
     }
     regen::run(regen::Mode::Check)?;
     queries::run(regen::Mode::Check)?;
-    diff::since("HEAD~1")?;
+    diff::since(&diff::base())?;
     lint::run()?;
     template::run()?;
     workflows::run()?;

@@ -20,10 +20,24 @@ pub(crate) fn files(old: &str, new: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The commit that users have the contract of, if the commit before this one is not it: several may be pushed at once.
+const BASE: &str = "CONTRACT_BASE";
+
+/// What [`since`] compares with before a change lands: the commit that [`BASE`] names, or the one before. The commit before
+/// the first one of a branch is named by zeros (GitHub Docs, "Webhook events and payloads", `push`: `before`).
+pub(crate) fn base() -> String {
+    chosen(std::env::var(BASE).ok())
+}
+
+fn chosen(base: Option<String>) -> String {
+    let named = base.filter(|base| base.bytes().any(|byte| byte != b'0'));
+    named.unwrap_or_else(|| "HEAD~1".to_owned())
+}
+
 /// Lists what changed since a revision, and wants `info.version` raised as that demands (Semantic Versioning 2.0.0).
 ///
-/// CI compares with the commit before, which is what its users had. Where there is none (the first commit, a shallow
-/// clone, no git at all), nothing has been promised to anybody, and that is said.
+/// Where there is nothing to compare with (the first commit, a shallow clone, no git at all), nothing has been promised to
+/// anybody, and that is said.
 pub(crate) fn since(revision: &str) -> Result<(), String> {
     let old = match contract_at(revision)? {
         Found::Contract(text) => text,
@@ -197,6 +211,19 @@ mod tests {
         ] {
             let outcome = outcome(old, new, severity);
             assert_eq!(outcome.is_ok(), right, "{old} -> {new}: {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn what_users_have_is_compared_with() {
+        let zeros = "0".repeat(40);
+        for (base, revision) in [
+            (None, "HEAD~1"),
+            (Some(""), "HEAD~1"),
+            (Some(zeros.as_str()), "HEAD~1"),
+            (Some("08c6903"), "08c6903"),
+        ] {
+            assert_eq!(chosen(base.map(str::to_owned)), revision);
         }
     }
 

@@ -49,8 +49,9 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands and of examples/, regen --check, queries --check,
-                   diff --since HEAD~1, lint, template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto,
-                   fifth, conformance with one seed, and frontend: what CI runs after `cargo test`
+                   diff --since HEAD~1 (or the commit that CONTRACT_BASE names: what was there before a push), lint,
+                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, fifth,
+                   conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   queries [--check]
@@ -76,7 +77,7 @@ cargo xtask COMMAND
                    in headless Chromium (Node.js and Chromium needed; the rest installs itself)
   coverage         runs the contract tests; operations against the statuses that they declare, and the case for each
   coverage --recorded
-                   the same of tests that have just run with CONTRACT_COVERAGE=target/coverage/answers.jsonl
+                   the same of tests that have just run with CONTRACT_COVERAGE=$PWD/target/coverage/answers.jsonl
   mutants [--sample N] [--seed S]
                    spoils contract and handlers in every way and proves that builds or tests fail (nine minutes)
   dynamodb         the contract tests against a DynamoDB in another process (builds the engine's server into target/)
