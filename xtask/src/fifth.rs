@@ -1,15 +1,14 @@
 //! The service that README.md, "A fifth service", has a reader make: its files are taken from that page, built in a folder
 //! outside the repository as a reader would, and asked what the page asks, so that the page stays true.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use crate::command::{self, cargo_program, say};
+use crate::readme;
 use crate::server::Server;
 
-const HEADING: &str = "\n## A fifth service\n";
+const TITLE: &str = "A fifth service";
 /// The fences that name a file after the language.
 const FILES: [&str; 4] = ["Cargo.toml", "build.rs", "openapi.yml", "src/main.rs"];
 /// The clone's path in the page.
@@ -20,8 +19,7 @@ const LINES: usize = 40;
 const BUILD: &str = "target/fifth";
 
 pub(crate) fn run() -> Result<(), String> {
-    let readme = read(&crate::root().join("README.md"))?;
-    let page = Page::of(&readme)?;
+    let page = Page::of(&readme::text()?)?;
     let folder = Folder::new()?;
     for (name, text) in &page.files {
         folder.write(name, text)?;
@@ -34,9 +32,9 @@ pub(crate) fn run() -> Result<(), String> {
         page.lines()
     ));
     let printed = folder.build()?.map_err(|printed| {
-        format!("README.md, {HEADING:?}: its service does not build\n{printed}")
+        format!("README.md, {TITLE:?}: its service does not build\n{printed}")
     })?;
-    if printed.contains("warning: unused") || printed.contains("never ") {
+    if readme::warning(&printed).is_some() {
         return Err(format!(
             "README.md: its service builds with warnings\n{printed}"
         ));
@@ -44,7 +42,7 @@ pub(crate) fn run() -> Result<(), String> {
     let binary = crate::root().join(BUILD).join("debug/hello");
     let server = Server::start(&binary, &folder.0.join("run"), &[])?;
     for (path, expected) in &page.answers {
-        let answer = ask(&server.address, path)?;
+        let answer = server.ask(path)?;
         if answer != *expected {
             return Err(format!(
                 "README.md says that {path} answers\n{expected}\nbut it answers\n{answer}"
@@ -95,11 +93,7 @@ struct Page {
 
 impl Page {
     fn of(readme: &str) -> Result<Self, String> {
-        let (_, section) = readme
-            .split_once(HEADING)
-            .ok_or("README.md has no section \"A fifth service\"")?;
-        let section = section.split("\n## ").next().unwrap_or_default();
-        let fences = fences(section);
+        let fences = readme::fences(readme::section(readme, TITLE)?);
         let mut files = Vec::new();
         for name in FILES {
             let found = fences
@@ -112,15 +106,7 @@ impl Page {
             let found = fences.iter().find(|(info, _)| info == language);
             found.map(|(_, text)| text.as_str()).unwrap_or_default()
         };
-        let mut lines = shown("console").lines();
-        let mut answers = Vec::new();
-        while let (Some(asked), Some(answer)) = (lines.next(), lines.next()) {
-            let path = asked
-                .split_once(":8000")
-                .and_then(|(_, rest)| rest.strip_suffix('\''));
-            let path = path.ok_or_else(|| format!("README.md: `{asked}` asks for nothing"))?;
-            answers.push((path.to_owned(), answer.to_owned()));
-        }
+        let answers = readme::answers(shown("console"))?;
         let message = shown("").trim().to_owned();
         let wrong = message.split('`').nth(1).unwrap_or_default().to_owned();
         if answers.is_empty() || wrong.is_empty() {
@@ -145,24 +131,6 @@ impl Page {
         let lines = self.files.iter().flat_map(|(_, text)| text.lines());
         lines.filter(|line| !line.trim().is_empty()).count()
     }
-}
-
-/// What is between fences, each with the words after the opening one.
-fn fences(text: &str) -> Vec<(String, String)> {
-    let mut fences = Vec::new();
-    let mut open: Option<(String, String)> = None;
-    for line in text.lines() {
-        match (line.strip_prefix("```"), &mut open) {
-            (Some(info), None) => open = Some((info.to_owned(), String::new())),
-            (Some(_), Some(_)) => fences.extend(open.take()),
-            (None, Some((_, content))) => {
-                content.push_str(line);
-                content.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    fences
 }
 
 /// An empty folder outside the repository, whose workspace it must not join; it ends with this value.
@@ -213,25 +181,6 @@ impl Drop for Folder {
     }
 }
 
-/// The body of the answer to a GET.
-fn ask(address: &str, path: &str) -> Result<String, String> {
-    let asked = || {
-        let mut stream = TcpStream::connect(address)?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok::<_, std::io::Error>(answer)
-    };
-    let answer = asked().map_err(|error| format!("{path} was not answered: {error}"))?;
-    let body = answer
-        .split_once("\r\n\r\n")
-        .map(|(_, body)| body.to_owned());
-    body.ok_or_else(|| format!("{path} was answered with {answer:?}"))
-}
-
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))
@@ -243,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_page_is_read() {
-        let readme = read(&crate::root().join("README.md")).unwrap();
+        let readme = readme::text().unwrap();
         let page = Page::of(&readme).unwrap();
         assert_eq!(page.files.len(), 4);
         assert!(page.lines() < LINES, "{}", page.lines());
@@ -254,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_page_without_a_file_is_refused() {
-        let readme = read(&crate::root().join("README.md")).unwrap();
+        let readme = readme::text().unwrap();
         for (from, to) in [
             ("```rust build.rs", "```rust"),
             ("## A fifth service", "## Another service"),
@@ -265,15 +214,5 @@ mod tests {
         }
         let long = readme.replace("\nstruct Hello;", &"\nstruct Hello;".repeat(20));
         assert!(Page::of(&long).unwrap_err().contains("lines are too many"));
-    }
-
-    #[test]
-    fn fences_have_their_words() {
-        let text = "a\n```toml Cargo.toml\n[x]\n\ny\n```\nb\n```\nz\n```\n";
-        let expected = [("toml Cargo.toml", "[x]\n\ny\n"), ("", "z\n")];
-        assert_eq!(
-            fences(text),
-            expected.map(|(info, text)| (info.to_owned(), text.to_owned()))
-        );
     }
 }

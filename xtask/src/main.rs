@@ -30,6 +30,7 @@ mod npm;
 mod operations_table;
 mod python;
 mod queries;
+mod readme;
 mod regen;
 mod reproducible;
 mod server;

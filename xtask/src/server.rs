@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
+use crate::connection::{Connection, Request};
+
 /// The running server.
 pub(crate) struct Server {
     process: Child,
@@ -72,6 +74,19 @@ impl Server {
         server.address = place.split('/').next().unwrap_or(place).to_owned();
         server.url = format!("http://{place}");
         Ok(server)
+    }
+
+    /// The body of the answer to a GET.
+    pub(crate) fn ask(&self, path: &str) -> Result<String, String> {
+        let request = Request {
+            method: "GET",
+            path: path.to_owned(),
+            ..Request::default()
+        };
+        let answer = Connection::open(&self.address)
+            .and_then(|mut connection| connection.send(&request))
+            .map_err(|error| format!("{path} was not answered: {error}"))?;
+        String::from_utf8(answer.body).map_err(|_| format!("{path} was answered with no text"))
     }
 
     /// The process's number.
