@@ -22,6 +22,14 @@ pub fn after(failure: Failure) -> Disturbance {
     }
 }
 
+/// The call is made and its answer breaks off.
+pub fn cut() -> Disturbance {
+    Disturbance {
+        cut: true,
+        ..Disturbance::default()
+    }
+}
+
 /// The call takes longer, so that others come between it and the next.
 pub fn late(milliseconds: u64) -> Disturbance {
     Disturbance {

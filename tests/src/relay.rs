@@ -7,8 +7,9 @@ use std::{fmt, io};
 use bytes::Bytes;
 use contract_runtime::dynamodb::embedded::{Call, Failure, Faults};
 use http::{HeaderMap, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -95,7 +96,7 @@ struct Relay {
 async fn pass(
     relay: Arc<Relay>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Lost> {
+) -> Result<Response<BoxBody<Bytes, Lost>>, Lost> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Lost)?.to_bytes();
     let target = parts.headers.get("x-amz-target");
@@ -125,10 +126,22 @@ async fn pass(
     });
     let answer = answer.await.map_err(|_| Lost)?;
     tokio::time::sleep(disturbance.linger).await;
-    match disturbance.after {
+    let answer = match disturbance.after {
         Some(failure) => fail(failure, &call),
         None => answer,
-    }
+    };
+    let body = if disturbance.cut { half } else { whole };
+    Ok(answer?.map(body))
+}
+
+fn whole(body: Bytes) -> BoxBody<Bytes, Lost> {
+    Full::new(body).map_err(|never| match never {}).boxed()
+}
+
+fn half(body: Bytes) -> BoxBody<Bytes, Lost> {
+    let half = body.slice(..body.len() / 2);
+    let frames = [Ok(Frame::data(half)), Err(Lost)];
+    StreamBody::new(futures_util::stream::iter(frames)).boxed()
 }
 
 impl Relay {
@@ -137,24 +150,24 @@ impl Relay {
         operation: &str,
         headers: &HeaderMap,
         body: Bytes,
-    ) -> Result<Response<Full<Bytes>>, Lost> {
+    ) -> Result<Response<Bytes>, Lost> {
         let mut headers = headers.clone();
         headers.remove(header::HOST);
         let sent = self.http.post(&self.upstream).headers(headers).body(body);
         let answer = sent.send().await.map_err(|_| Lost)?;
-        let mut response = Response::new(Full::default());
+        let mut response = Response::new(Bytes::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
         let answer = answer.bytes().await.map_err(|_| Lost)?;
         self.consumption.add(operation, &answer);
-        *response.body_mut() = answer.into();
+        *response.body_mut() = answer;
         Ok(response)
     }
 }
 
-fn fail(failure: Failure, call: &Call<'_>) -> Result<Response<Full<Bytes>>, Lost> {
+fn fail(failure: Failure, call: &Call<'_>) -> Result<Response<Bytes>, Lost> {
     let (status, body) = failure.answer(call).ok_or(Lost)?;
-    let mut response = Response::new(Full::from(body.to_string()));
+    let mut response = Response::new(body.to_string().into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     Ok(response)
 }

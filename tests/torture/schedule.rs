@@ -33,6 +33,8 @@ enum Fault {
     Hang,
     /// It is done, and no answer ever comes.
     HangAfter,
+    /// It is done, and the answer breaks off.
+    Cut,
 }
 
 impl Fault {
@@ -45,7 +47,7 @@ impl Fault {
         ];
         // What is throttled or in conflict was not done.
         const AFTER: [Failure; 2] = [Failure::Disconnect, Failure::InternalServerError];
-        match random.u8(..10) {
+        match random.u8(..11) {
             0..3 => Self::Before(BEFORE[random.usize(..BEFORE.len())]),
             3..6 => {
                 let failure = AFTER[random.usize(..AFTER.len())];
@@ -54,7 +56,8 @@ impl Fault {
             6 => Self::Late(latency(random)),
             7 => Self::LateAnswer(latency(random)),
             8 => Self::Hang,
-            _ => Self::HangAfter,
+            9 => Self::HangAfter,
+            _ => Self::Cut,
         }
     }
 
@@ -69,6 +72,7 @@ impl Fault {
             Self::LateAnswer(delay) => disturbance.linger = delay,
             Self::Hang => disturbance.lost = true,
             Self::HangAfter => disturbance.linger = FOR_EVER,
+            Self::Cut => disturbance.cut = true,
         }
         disturbance
     }
@@ -97,6 +101,7 @@ impl fmt::Display for Fault {
             Self::LateAnswer(delay) => write!(f, "answer {} ms late", delay.as_millis()),
             Self::Hang => f.write_str("hang"),
             Self::HangAfter => f.write_str("hang after"),
+            Self::Cut => f.write_str("answer cut"),
         }
     }
 }

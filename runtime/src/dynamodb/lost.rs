@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::config::interceptors::FinalizerInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
@@ -15,7 +16,8 @@ use aws_sdk_dynamodb::error::BoxError;
 pub struct LostAnswers(Arc<AtomicBool>);
 
 impl LostAnswers {
-    /// Whether an attempt ended without an answer, or with one that does not say what was done (a status from 500 on).
+    /// Whether an attempt ended without an answer, or with one that does not say what was done: a status from 500 on, or a
+    /// success that broke off before its end and that the SDK tries again like any other.
     pub fn any(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -32,8 +34,12 @@ impl Intercept for LostAnswers {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let response = context.response();
-        if response.is_none_or(|response| response.status().as_u16() >= 500) {
+        let refused = |response: &HttpResponse| response.status().is_client_error();
+        let is_settled = context.response().is_some_and(refused)
+            || context
+                .output_or_error()
+                .is_some_and(|result| result.is_ok());
+        if !is_settled {
             self.0.store(true, Ordering::Relaxed);
         }
         Ok(())

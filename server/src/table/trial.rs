@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use contract_runtime::clock::Clock;
-use contract_runtime::dynamodb::embedded::{Call, Disturbance, Engine, Failure};
+use contract_runtime::dynamodb::embedded::{Call, Disturbance, Engine, Failure, Faults};
 
 use super::schema::Layout;
 use super::{Table, Units, connection};
@@ -56,6 +56,13 @@ impl Trial {
         )
     }
 
+    /// The same table behind a replica that stays as it is: an eventually consistent read is answered as it was for the first
+    /// time.
+    pub(crate) fn behind(&self) -> Table {
+        let engine = self.engine.clone().with_faults(Behind);
+        Table::new(connection::local(engine.http_client()), "portfolio")
+    }
+
     /// What `work` costs, with its result.
     pub(crate) async fn cost<T>(&self, work: impl Future<Output = T>) -> (T, Units) {
         let before = self.table.meter().reading();
@@ -72,10 +79,33 @@ pub(crate) fn before(failure: Failure) -> Disturbance {
     }
 }
 
+struct Behind;
+
+impl Faults for Behind {
+    fn disturb(&self, _: &Call<'_>) -> Disturbance {
+        Disturbance {
+            stale: true,
+            ..Disturbance::default()
+        }
+    }
+
+    fn reads_are_behind(&self) -> bool {
+        true
+    }
+}
+
 /// The call is made and its answer is lost.
 pub(crate) fn after(failure: Failure) -> Disturbance {
     Disturbance {
         after: Some(failure),
+        ..Disturbance::default()
+    }
+}
+
+/// The call is made and its answer breaks off.
+pub(crate) fn cut() -> Disturbance {
+    Disturbance {
+        cut: true,
         ..Disturbance::default()
     }
 }

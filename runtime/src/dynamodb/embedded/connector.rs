@@ -12,6 +12,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http_body_util::StreamBody;
+use hyper::body::Frame;
 
 use super::dispatch::{self, Answer};
 use super::faults::{Call, Failure};
@@ -45,10 +48,10 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let engine = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let answer = engine.call(request).await?;
+            let (answer, body) = engine.call(request).await?;
             let status = StatusCode::try_from(answer.status)
                 .map_err(|error| ConnectorError::other(error.into(), None))?;
-            let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
+            let mut response = HttpResponse::new(status, body(answer.body));
             response
                 .headers_mut()
                 .insert("content-type", "application/x-amz-json-1.0");
@@ -57,11 +60,22 @@ impl HttpConnector for Connector {
     }
 }
 
+/// How the body of an answer comes.
+type Sending = fn(Vec<u8>) -> SdkBody;
+
+/// Half of it.
+fn cut(body: Vec<u8>) -> SdkBody {
+    let body = Bytes::from(body);
+    let half = body.slice(..body.len() / 2);
+    let frames = [Ok(Frame::data(half)), Err(ConnectionLost)];
+    SdkBody::from_body_1_x(StreamBody::new(futures_util::stream::iter(frames)))
+}
+
 impl Engine {
     /// Answers one request of the SDK, past the faults if there are any.
-    async fn call(&self, request: HttpRequest) -> Result<Answer, ConnectorError> {
+    async fn call(&self, request: HttpRequest) -> Result<(Answer, Sending), ConnectorError> {
         let Some(between) = &self.between else {
-            return self.execute(request).await;
+            return Ok((self.execute(request).await?, SdkBody::from));
         };
         let call = Call {
             operation: operation(&request),
@@ -79,7 +93,7 @@ impl Engine {
         let read = past.and_then(|past| Some((past, Read::of(&call)?)));
         if let Some(failure) = disturbance.before {
             tokio::time::sleep(disturbance.delay).await;
-            return fail(failure, &request);
+            return Ok((fail(failure, &request)?, SdkBody::from));
         }
         let failed = disturbance.after.map(|failure| fail(failure, &request));
         let behind = read.as_ref().filter(|_| disturbance.stale);
@@ -99,7 +113,8 @@ impl Engine {
         if !disturbance.linger.is_zero() {
             tokio::time::sleep(disturbance.linger).await;
         }
-        failed.unwrap_or(Ok(answered))
+        let body = if disturbance.cut { cut } else { SdkBody::from };
+        Ok((failed.unwrap_or(Ok(answered))?, body))
     }
 
     /// Executes a request after `delay`, also if the caller gives up in the meantime: what was sent arrives.

@@ -25,6 +25,9 @@ pub struct Disturbance {
     pub before: Option<Failure>,
     /// The answer instead of the engine's, after it did what it was asked to.
     pub after: Option<Failure>,
+    /// The answer breaks off in the middle of its body, after the engine did what it was asked to: the caller has heard its
+    /// status, and nothing else.
+    pub cut: bool,
     /// How long the answer takes to come back, after the engine did what it was asked to: long enough, and the
     /// caller gives up without ever knowing.
     pub linger: Duration,

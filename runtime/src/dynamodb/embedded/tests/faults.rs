@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::dynamodb::LostAnswers;
 
 /// The first call of `operation` meets `disturbance`, every other goes through. Counts the calls.
 fn once(operation: &'static str, disturbance: Disturbance) -> (impl Faults, Arc<AtomicUsize>) {
@@ -79,6 +80,28 @@ async fn a_failure_after_the_commit_leaves_the_write() {
     let error = put.send().await.unwrap_err();
     assert_eq!(error.code(), Some("InternalServerError"));
     assert_eq!(count(&plain, "a").await, Some(1));
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_asked_for_again() {
+    let (engine, plain) = memory().await;
+    let cut = Disturbance {
+        cut: true,
+        ..Disturbance::default()
+    };
+    let (faults, calls) = once("TransactWriteItems", cut);
+    let client = client(&engine.with_faults(faults), 3);
+    let lost = LostAnswers::default();
+    counted(&client, "a")
+        .client_request_token("token")
+        .customize()
+        .interceptor(lost.clone())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+    assert_eq!(count(&plain, "total").await, Some(1));
+    assert!(lost.any());
 }
 
 #[tokio::test]
