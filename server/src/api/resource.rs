@@ -63,11 +63,13 @@ pub(super) async fn read<K: Kind, E>(
 where
     E: From<NotFound> + From<TableError>,
 {
-    let item = contents.get(id).await?;
-    let visible = item.filter(|item| item.status == Status::Published || is_owner(principal));
-    let Some(item) = visible else {
-        return Err(failure::not_found().into());
+    let visible = if is_owner(principal) {
+        Statuses::All
+    } else {
+        Statuses::Published
     };
+    let item = contents.get(id, visible).await?;
+    let item = item.ok_or_else(failure::not_found)?;
     let current = EntityTag::strong(item.version);
     // RFC 9110, section 13.1.2: false means that the caller has this version.
     if etag::if_none_match(if_none_match, Some(&current)).unwrap_or(true) {

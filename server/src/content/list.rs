@@ -15,7 +15,7 @@ use super::item::Stored;
 use super::{Contents, Filter, Item, Kind, Status};
 use crate::table::{Key, Query, TableError};
 
-/// Which statuses a list includes.
+/// Which statuses are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statuses {
     /// Published content only: what everybody may see.
@@ -33,6 +33,11 @@ impl Statuses {
             Statuses::Draft => &[Status::Draft],
             Statuses::All => &[Status::Published, Status::Draft],
         }
+    }
+
+    /// Whether this is one of them.
+    pub fn include(self, status: Status) -> bool {
+        self.each().contains(&status)
     }
 }
 
@@ -111,7 +116,7 @@ impl<K: Kind> Contents<K> {
             let Some(item) = records.remove(key).map(|record| record.into_item(*id)) else {
                 continue;
             };
-            if !statuses.each().contains(&item.status) {
+            if !statuses.include(item.status) {
                 continue;
             }
             bytes += AROUND + json_bytes(&item.document)?;

@@ -9,7 +9,7 @@ use contract_runtime::clock::Clock;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::item::{Record, Stored};
-use super::{ContentError, Item, Kind};
+use super::{ContentError, Item, Kind, Statuses};
 use crate::table::{
     Backoff, Condition, Consistency, Key, Outcome, Table, TableError, Transaction, Write,
 };
@@ -78,12 +78,14 @@ impl<K: Kind> Contents<K> {
         }
     }
 
-    /// The content with this id, whatever its status; none if there is none. What is not found is looked for once more
-    /// with a strongly consistent read: it may have been made a moment ago.
-    pub async fn get(&self, id: Uuid) -> Result<Option<Item<K>>, TableError> {
-        match self.read(id, Consistency::Eventual).await? {
+    /// The content with this id, if there is any of these statuses. What is not found is looked for once more with a
+    /// strongly consistent read: it may have been made, or published, a moment ago.
+    pub async fn get(&self, id: Uuid, statuses: Statuses) -> Result<Option<Item<K>>, TableError> {
+        let is_wanted = |item: &Item<K>| statuses.include(item.status);
+        let found = self.read(id, Consistency::Eventual).await?;
+        match found.filter(is_wanted) {
             Some(item) => Ok(Some(item)),
-            None => self.read(id, Consistency::Strong).await,
+            None => Ok(self.read(id, Consistency::Strong).await?.filter(is_wanted)),
         }
     }
 

@@ -63,7 +63,7 @@ impl Views {
             let views = match items.remove(&counter).and_then(Stored::live_views) {
                 Some(views) => views,
                 // Published a moment ago, perhaps: a view must not be lost to a read that is behind.
-                None => match self.live_views(&counter).await? {
+                None => match self.live_views(&counter, Consistency::Strong).await? {
                     Some(views) => views,
                     None => return Ok(None),
                 },
@@ -91,18 +91,25 @@ impl Views {
                     positions,
                     unsettled,
                 } => {
-                    let known = self.live_views(&counter).await?.map(|count| Tracked {
-                        count,
-                        tracked: false,
-                    });
-                    // Content that is published again soon is viewed by an attempt that arrives then.
-                    if known.is_none() && unsettled {
+                    let known =
+                        self.live_views(&counter, Consistency::Strong)
+                            .await?
+                            .map(|count| Tracked {
+                                count,
+                                tracked: false,
+                            });
+                    // Another request of the session was faster.
+                    if positions.contains(&0) && known.is_some() {
+                        return Ok(known);
+                    }
+                    // While or when the content is published again, an attempt that arrives then is counted.
+                    if unsettled {
                         let cause = "an answer was lost, and the content was unpublished after it";
                         return Err(TableError::Unavailable(cause.to_owned()));
                     }
-                    // Another request of the session was faster, or the content is a draft now.
-                    if positions.contains(&0) || known.is_none() {
-                        return Ok(known);
+                    // The content is a draft now.
+                    if known.is_none() {
+                        return Ok(None);
                     }
                     // It was unpublished and is published again: the view is still to be counted.
                     if !races.wait().await {
@@ -114,19 +121,24 @@ impl Views {
         }
     }
 
-    /// The views as of now, if the content is published.
-    async fn live_views(&self, counter: &Key) -> Result<Option<u64>, TableError> {
-        let stored: Option<Stored> = self.table.get(counter, Consistency::Strong).await?;
+    /// The views, if the content is published.
+    async fn live_views(
+        &self,
+        counter: &Key,
+        consistency: Consistency,
+    ) -> Result<Option<u64>, TableError> {
+        let stored: Option<Stored> = self.table.get(counter, consistency).await?;
         Ok(stored.and_then(Stored::live_views))
     }
 
-    /// The views of one piece of published content; None when there is none with this id or it is a draft.
+    /// The views of one piece of published content; None when there is none with this id or it is a draft. What is not
+    /// found is looked for once more with a strongly consistent read: it may have been published a moment ago.
     pub async fn count(&self, entity: Entity, id: Uuid) -> Result<Option<u64>, TableError> {
-        let stored = self
-            .table
-            .get::<Stored>(&Key::views(entity, id), Consistency::Eventual)
-            .await?;
-        Ok(stored.and_then(Stored::live_views))
+        let counter = Key::views(entity, id);
+        match self.live_views(&counter, Consistency::Eventual).await? {
+            Some(views) => Ok(Some(views)),
+            None => self.live_views(&counter, Consistency::Strong).await,
+        }
     }
 
     /// The views of all content of one kind that was ever published and still exists, ordered by id.

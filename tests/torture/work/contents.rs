@@ -113,8 +113,10 @@ impl Work {
         if let Some(item::Answer::Is(version)) = &answer {
             item.newest = item.newest.max(version.number);
         }
-        // What may be behind is of some moment before, and of no use.
-        let behind = matches!(call, item::Call::Read { .. }) && self.may_be_behind(number);
+        // What may be behind is of some moment before, and of no use. That there is nothing is never said of such a moment.
+        let behind = matches!(call, item::Call::Read { .. })
+            && self.may_be_behind(number)
+            && answer != Some(item::Answer::NotFound);
         if !behind {
             item.events.push(Event {
                 call,

@@ -34,7 +34,7 @@ async fn content_costs_what_the_design_says() {
     let (_, recategorise) = trial
         .cost(posts.update(id, any, |post| post.category = "other".to_owned()))
         .await;
-    let (_, get) = trial.cost(posts.get(id)).await;
+    let (_, get) = trial.cost(posts.get(id, Statuses::All)).await;
     let (page, list) = trial
         .cost(posts.list(Statuses::Published, Filter::none(), 20, 0))
         .await;

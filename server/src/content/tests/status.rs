@@ -3,7 +3,7 @@ use contract_runtime::dynamodb::embedded::Failure;
 use uuid::Uuid;
 
 use super::{any, post, start};
-use crate::content::{ContentError, Contents, Post, Status};
+use crate::content::{ContentError, Contents, Post, Status, Statuses};
 use crate::table::trial::{after, before, time};
 
 #[tokio::test]
@@ -22,13 +22,26 @@ async fn what_is_created_is_read_back() {
     assert_eq!(created.document.slug, "grosse-rust");
     assert_eq!(created.document.read_time, "1 min read");
     assert_eq!(created.created_at, time("2026-11-20T10:00:00.123Z"));
-    let read = posts.get(created.id).await.unwrap().unwrap();
+    let read = posts.get(created.id, Statuses::All).await.unwrap().unwrap();
     assert_eq!(
         (read.created_at, read.updated_at),
         (created.created_at, created.updated_at)
     );
     assert_eq!(read.document, created.document);
-    assert!(matches!(posts.get(Uuid::nil()).await, Ok(None)));
+    let other = posts.get(Uuid::nil(), Statuses::All).await;
+    assert!(matches!(other, Ok(None)));
+}
+
+#[tokio::test]
+async fn what_was_published_a_moment_ago_is_there() {
+    let (trial, posts) = start().await;
+    let behind: Contents<Post> = Contents::new(trial.behind(), trial.clock.clone());
+    let id = posts.create(post("One")).await.unwrap().id;
+    let draft = behind.get(id, Statuses::Published).await;
+    assert!(matches!(draft, Ok(None)));
+    posts.publish(id, any).await.unwrap();
+    let published = behind.get(id, Statuses::Published).await.unwrap();
+    assert_eq!(published.unwrap().version, 2);
 }
 
 #[tokio::test]
@@ -111,7 +124,7 @@ async fn if_match_guards_every_change() {
     ));
     posts.publish(id, |version| version == 1).await.unwrap();
     posts.delete(id, |version| version == 2).await.unwrap();
-    assert!(matches!(posts.get(id).await, Ok(None)));
+    assert!(matches!(posts.get(id, Statuses::All).await, Ok(None)));
     assert!(matches!(
         posts.delete(id, any).await,
         Err(ContentError::NotFound)
@@ -152,13 +165,22 @@ async fn lost_answers_are_not_taken_for_failures() {
             "{failure:?}"
         );
         assert_eq!(
-            posts.get(id).await.unwrap().unwrap().document.title,
+            posts
+                .get(id, Statuses::All)
+                .await
+                .unwrap()
+                .unwrap()
+                .document
+                .title,
             "One!",
             "{failure:?}"
         );
         let script = [("TransactWriteItems", after(failure))];
         let disturbed: Contents<Post> = Contents::new(trial.disturbed(script), trial.clock.clone());
         disturbed.delete(id, exactly(3)).await.unwrap();
-        assert!(matches!(posts.get(id).await, Ok(None)), "{failure:?}");
+        assert!(
+            matches!(posts.get(id, Statuses::All).await, Ok(None)),
+            "{failure:?}"
+        );
     }
 }

@@ -45,6 +45,11 @@ impl Site {
         Views::new(self.trial.disturbed(script), self.trial.clock.clone())
     }
 
+    /// The counters behind a replica that stays as it is.
+    fn behind(&self) -> Views {
+        Views::new(self.trial.behind(), self.trial.clock.clone())
+    }
+
     async fn draft(&self) -> Uuid {
         let project = Project {
             name: "Name".to_owned(),
@@ -210,6 +215,45 @@ async fn a_view_that_may_still_arrive_is_not_said_to_be_refused() {
     site.projects.publish(id, |_| true).await.unwrap();
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert_eq!(site.track("a", id).await, KNOWN(1));
+}
+
+/// The content is published again when the second attempt is refused, and unpublished when it is looked at next.
+#[tokio::test(start_paused = true)]
+async fn a_view_that_may_still_arrive_is_not_said_to_be_refused_in_a_later_round() {
+    let site = Site::new().await;
+    let id = site.published().await;
+    // Its second look is overtaken by the publication, its third by the next unpublication.
+    let slow = site.disturbed([
+        ("TransactWriteItems", late(12_000)),
+        ("GetItem", late(1_000)),
+        ("BatchGetItem", late(1_000)),
+    ]);
+    let change = async {
+        tokio::time::sleep(Duration::from_millis(2_900)).await;
+        site.projects.unpublish(id, |_| true).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        site.projects.publish(id, |_| true).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        site.projects.unpublish(id, |_| true).await.unwrap();
+    };
+    let (answered, ()) = tokio::join!(slow.track("a", Entity::Project, id), change);
+    assert!(
+        matches!(answered, Err(TableError::Unavailable(_))),
+        "{answered:?}"
+    );
+    site.projects.publish(id, |_| true).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(site.track("a", id).await, KNOWN(1));
+}
+
+#[tokio::test]
+async fn what_was_published_a_moment_ago_has_views() {
+    let site = Site::new().await;
+    let id = site.draft().await;
+    let behind = site.behind();
+    assert_eq!(behind.count(Entity::Project, id).await.unwrap(), None);
+    site.projects.publish(id, |_| true).await.unwrap();
+    assert_eq!(behind.count(Entity::Project, id).await.unwrap(), Some(0));
 }
 
 #[tokio::test]
