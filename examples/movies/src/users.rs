@@ -69,7 +69,7 @@ impl Users {
         let account = Account::new(username, name, Role::User, hash, self.clock.now());
         let put = self.tables.users.put(&account)?;
         let put = put.when("attribute_not_exists(#username)");
-        match self.tables.transact(vec![put]).await? {
+        match self.tables.transact(vec![put]).await?.settled()? {
             Transaction::Committed => Ok(account),
             Transaction::Refused { .. } => Err(Error::Conflict("This username is taken.")),
         }
@@ -168,10 +168,11 @@ impl Users {
             .tables
             .users
             .update(username, "SET #name = :name, #updatedAt = :now")
-            .when(PRESENT)
+            .when(format!("{PRESENT} AND #createdAt = :created"))
             .with(":name", name)
+            .with(":created", time(account.created_at).as_str())
             .with(":now", time(now).as_str());
-        // Refused if the account has been deleted since.
+        // Refused if the account has been deleted since, whoever has the name now.
         if self.tables.transact(vec![update]).await? != Transaction::Committed {
             return Err(Error::Rejected);
         }

@@ -25,6 +25,25 @@ pub enum Transaction {
     },
 }
 
+impl Transaction {
+    /// What came of it, for callers whose conditions can hold again.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Unavailable`] if it was refused and is not settled.
+    pub fn settled(self) -> Result<Self, TableError> {
+        match self {
+            Self::Refused {
+                unsettled: true, ..
+            } => {
+                let cause = format!("{ACTION}: refused, and an attempt may still arrive");
+                Err(TableError::Unavailable(cause))
+            }
+            settled => Ok(settled),
+        }
+    }
+}
+
 /// Makes all writes or none, at most 100. One client token covers every attempt, the SDK's and ours, so an attempt that was
 /// committed without our hearing of it is not made twice. Conflicts and throttling are retried with jitter.
 ///

@@ -1,9 +1,9 @@
 //! Reviews, and the sums of ratings that follow them.
 //!
-//! A review, its movie's sum and count, and its user's number of reviews change in one transaction. The review's condition is on
-//! the rating that it had when it was read, so the difference that is added is right whatever happens at the same time; the
-//! movie's and the user's are that they are there. Writers of one movie meet on one item: who loses tries again with jitter,
-//! for some four seconds, and is asked to come back (503) after that.
+//! A review, its movie's sum and count, and its user's number of reviews change in one transaction. The review's condition is
+//! that it is as it was read, so the difference that is added is right whatever happens at the same time; the movie's and
+//! the user's are that they are there. Writers of one movie meet on one item: who loses tries again with jitter, for some
+//! four seconds, and is asked to come back (503) after that.
 
 use contract_runtime::clock::Clock;
 use contract_runtime::dynamodb::{Backoff, Transaction};
@@ -15,7 +15,7 @@ use super::{Movie, Review};
 use crate::error::Error;
 use crate::table::cursor::Position;
 use crate::table::definition::{BY_REVIEWER, Index, LISTED};
-use crate::table::{Consistency, Page, Query, Tables, Write};
+use crate::table::{Consistency, Page, Query, Tables, Write, time};
 
 /// Reviews that are deleted in one transaction: each is two writes of at most 100, and the movie is one.
 const BATCH: usize = 40;
@@ -35,6 +35,10 @@ pub enum Stored {
     /// It replaced the one that there was.
     Changed(Review),
 }
+
+/// That a review is as it was read. Its rating is what sums are made of; but a rating alone comes back, and an attempt that
+/// arrives late would take a later review for this one.
+const UNCHANGED: &str = "#rating = :old AND #updatedAt = :read";
 
 /// How the ratings of a movie change.
 const COUNTED: &str = "ADD #ratingSum :sum, #ratingCount :count";
@@ -128,7 +132,8 @@ impl Reviews {
             let put = self.tables.movies.put(&review)?;
             let (put, difference, count) = match &old {
                 Some(old) => {
-                    let put = put.when("#rating = :old").with(":old", old.rating);
+                    let put = put.when(UNCHANGED).with(":old", old.rating);
+                    let put = put.with(":read", time(old.updated_at).as_str());
                     (put, rating - old.rating, 0)
                 }
                 None => (put.when("attribute_not_exists(#movieId)"), rating, 1),
@@ -139,7 +144,13 @@ impl Reviews {
                 self.rated(movie, difference, count),
                 self.counted(username, count),
             ];
-            match self.tables.transact(writes).await? {
+            let transaction = self.tables.transact(writes).await?;
+            // That there is none can be so again.
+            let transaction = match old {
+                None => transaction.settled()?,
+                Some(_) => transaction,
+            };
+            match transaction {
                 Transaction::Committed if old.is_none() => return Ok(Stored::Created(review)),
                 Transaction::Committed => return Ok(Stored::Changed(review)),
                 Transaction::Refused { positions, .. } if positions.contains(&1) => {
@@ -206,8 +217,9 @@ impl Reviews {
         let each = reviews.iter().flat_map(|review| {
             let delete = movies
                 .delete(&review.movie_id)
-                .when("#rating = :rating")
-                .with(":rating", review.rating);
+                .when(UNCHANGED)
+                .with(":old", review.rating)
+                .with(":read", time(review.updated_at).as_str());
             let counted = users
                 .update(&review.reviewer, "ADD #reviews :less")
                 .when("attribute_exists(#username)")

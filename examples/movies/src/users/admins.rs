@@ -6,13 +6,16 @@
 use contract_runtime::dynamodb::{Backoff, Transaction};
 use contract_runtime::password;
 
+use super::Users;
 use super::account::{Account, Role};
-use super::{PRESENT, Users};
 use crate::error::Error;
 use crate::table::{Consistency, Write, time};
 
 /// The counter's key; no username begins so.
 const ADMINS: &str = "#admins";
+
+/// That an account is there as it was read. A role alone comes back: an attempt that arrives late would take it away again.
+const UNCHANGED: &str = "attribute_exists(#username) AND attribute_not_exists(#deleted) AND #role = :old AND #updatedAt = :read";
 
 const LAST: &str = "This is the last admin; make somebody else an admin first.";
 
@@ -30,6 +33,14 @@ struct Admins {
     admins: i64,
 }
 
+/// Why the last admin stays one; if that is not settled, an attempt may still find that there is another.
+fn last(unsettled: bool) -> Error {
+    if unsettled {
+        return Error::Unavailable("an answer was lost, and this is the last admin".to_owned());
+    }
+    Error::Conflict(LAST)
+}
+
 impl Users {
     /// Changes a role, at once.
     pub async fn change_role(&self, username: &str, role: Role) -> Result<Account, Error> {
@@ -44,9 +55,10 @@ impl Users {
                 .tables
                 .users
                 .update(username, "SET #role = :new, #updatedAt = :now")
-                .when(format!("{PRESENT} AND #role = :old"))
+                .when(UNCHANGED)
                 .with(":new", role.as_str())
                 .with(":old", old.as_str())
+                .with(":read", time(account.updated_at).as_str())
                 .with(":now", time(now).as_str());
             let mut writes = vec![update];
             writes.extend(self.count(old, role));
@@ -59,9 +71,10 @@ impl Users {
                     });
                 }
                 // The account first: it may have been demoted by somebody else.
-                Transaction::Refused { positions, .. } if !positions.contains(&0) => {
-                    return Err(Error::Conflict(LAST));
-                }
+                Transaction::Refused {
+                    positions,
+                    unsettled,
+                } if !positions.contains(&0) => return Err(last(unsettled)),
                 Transaction::Refused { .. } if backoff.wait().await => {}
                 Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("a role keeps changing".to_owned()));
@@ -103,17 +116,19 @@ impl Users {
                 .tables
                 .users
                 .update(username, changes)
-                .when(format!("{PRESENT} AND #role = :old"))
+                .when(UNCHANGED)
                 .with(":true", true)
-                .with(":old", role.as_str());
+                .with(":old", role.as_str())
+                .with(":read", time(account.updated_at).as_str());
             let mut writes = vec![update];
             // As if it became a user.
             writes.extend(self.count(role, Role::User));
             match self.tables.transact(writes).await? {
                 Transaction::Committed => return Ok(()),
-                Transaction::Refused { positions, .. } if !positions.contains(&0) => {
-                    return Err(Error::Conflict(LAST));
-                }
+                Transaction::Refused {
+                    positions,
+                    unsettled,
+                } if !positions.contains(&0) => return Err(last(unsettled)),
                 Transaction::Refused { .. } if backoff.wait().await => {}
                 Transaction::Refused { .. } => {
                     return Err(Error::Unavailable("an account keeps changing".to_owned()));

@@ -29,9 +29,17 @@ impl Users {
                 .tables
                 .users
                 .delete(username)
-                .when("attribute_not_exists(#reviews) OR #reviews = :none")
+                .when("attribute_exists(#deleted) AND (attribute_not_exists(#reviews) OR #reviews = :none)")
                 .with(":none", 0_i64);
             if self.tables.transact(vec![last]).await? == Transaction::Committed {
+                return Ok(());
+            }
+            // Somebody else was faster, and the name may be another's by now.
+            if self
+                .account(username)
+                .await?
+                .is_none_or(|account| !account.deleted)
+            {
                 return Ok(());
             }
             // The index may not have heard of the latest review yet.

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use contract_runtime::dynamodb::embedded::{Call, Disturbance, Engine, Failure};
+use serde_json::json;
 
 use crate::site::{Site, rate, rating};
 
@@ -103,4 +105,45 @@ async fn a_deletion_that_was_cut_off_is_finished_by_the_next() {
     admin.delete("/users/ada").await.has(204);
     assert_eq!(rating(&site, &other).await, (0, None));
     site.sign_up("ada").await.has(201);
+}
+
+#[tokio::test]
+async fn a_deletion_that_arrives_late_spares_who_has_the_name_now() {
+    let slow = Disturbance {
+        delay: Duration::from_millis(500),
+        ..Disturbance::default()
+    };
+    let (site, next) = failing(slow).await;
+    let (admin, other) = (site.admin().await, site.admin().await);
+    site.sign_up("ada").await.has(201);
+    // The second transaction of a deletion is the one that frees the name.
+    plan(&next, [false, true]);
+    let late = async { admin.delete("/users/ada").await.has(204) };
+    let again = async {
+        while !next.lock().unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        other.delete("/users/ada").await.has(204);
+        site.sign_up("ada").await.has(201);
+    };
+    futures_util::join!(late, again);
+    site.signed_in("ada").await.get("/users/me").await.has(200);
+}
+
+#[tokio::test]
+async fn what_may_still_be_made_is_not_said_to_be_refused() {
+    let lost = Disturbance {
+        after: Some(Failure::Disconnect),
+        ..Disturbance::default()
+    };
+    let (site, next) = failing(lost).await;
+    site.sign_up("ada").await.has(201);
+    plan(&next, [true]);
+    site.sign_up("ada").await.has(503);
+    site.sign_up("ada").await.has(409);
+    let admin = site.admin().await;
+    plan(&next, [true]);
+    let demote = || admin.put("/users/root/role").json(json!({"role": "user"}));
+    demote().await.has(503);
+    demote().await.has(409);
 }

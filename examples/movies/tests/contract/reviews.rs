@@ -72,7 +72,11 @@ async fn sum_and_count_are_exact_under_many_simultaneous_reviews() {
             } else {
                 let stars = i64::try_from((user * 7 + round * 3) % 10).unwrap() + 1;
                 let answer = rate(caller, movie, stars).await;
-                assert!([200, 201].contains(&answer.status.as_u16()), "{answer}");
+                // Whether a first review was made is not known when its answer is lost and another came in between.
+                assert!(
+                    [200, 201, 503].contains(&answer.status.as_u16()),
+                    "{answer}"
+                );
             }
         })
     });
