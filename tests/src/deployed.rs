@@ -78,12 +78,7 @@ pub(crate) fn as_local(mut headers: HeaderMap) -> HeaderMap {
         let transport = headers.remove(STRICT_TRANSPORT_SECURITY);
         assert_eq!(transport.unwrap(), "max-age=31536000");
     }
-    for name in [
-        "x-amzn-requestid",
-        "x-amz-apigw-id",
-        "x-amzn-trace-id",
-        "apigw-requestid",
-    ] {
+    for name in GATEWAYS {
         headers.remove(name);
     }
     // HTTP APIs write one line of several (RFC 9110, section 5.3).
@@ -161,16 +156,8 @@ impl Deployed {
             .env("ENVIRONMENT", "staging")
             .env("CORS_ALLOW_ORIGINS", ORIGINS)
             .envs(settings.iter().filter(|(name, _)| !EMBEDDED.contains(name)))
-            .stdin(Stdio::null());
-        match env::var_os("CONTRACT_FUNCTION_LOG") {
-            Some(path) => {
-                let log = fs::File::options().create(true).append(true).open(path);
-                command.stdout(log.unwrap());
-            }
-            None => {
-                command.stdout(Stdio::null());
-            }
-        }
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
         let instances = (0..instances).map(|_| command.spawn().unwrap()).collect();
         let proxies = settings.get("TRUSTED_PROXIES");
         let proxies = proxies

@@ -10,4 +10,4 @@ mod token;
 mod world;
 
 pub use operations::operations;
-pub use token::token;
+pub use token::{is_taken, token};

@@ -72,14 +72,16 @@ fn values(source: &str, step: usize) -> usize {
         let Some((parent, name)) = pointer.rsplit_once('/') else {
             continue;
         };
-        let mut changed = contract.clone();
-        if let Some(members) = changed.pointer_mut(parent).unwrap().as_object_mut() {
-            let name = name.replace("~1", "/").replace("~0", "~");
-            let value = members.remove(&name).unwrap();
-            accepted += usize::from(survives(&serde_json::to_string(members).unwrap()));
-            members.insert(format!("{name}x"), value);
-            accepted += usize::from(survives(&changed.to_string()));
-        }
+        let mut without = contract.clone();
+        let Value::Object(members) = without.pointer_mut(parent).unwrap() else {
+            continue;
+        };
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let value = members.remove(&name).unwrap();
+        accepted += usize::from(survives(&without.to_string()));
+        let mut renamed = without;
+        renamed.pointer_mut(parent).unwrap()[format!("{name}x")] = value;
+        accepted += usize::from(survives(&renamed.to_string()));
     }
     accepted
 }

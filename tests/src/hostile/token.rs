@@ -38,8 +38,18 @@ static WORDS: LazyLock<Vocabulary> =
 ///
 /// If a credential is taken that must not be, a good one is refused, or the answer is none that the contract declares.
 pub fn token(bytes: &[u8]) {
+    let _ = is_taken(bytes);
+}
+
+/// Asks who is calling; whether the credential is taken.
+///
+/// # Panics
+///
+/// As [`token`].
+#[must_use]
+pub fn is_taken(bytes: &[u8]) -> bool {
     let Some((kind, rest)) = bytes.split_first() else {
-        return;
+        return false;
     };
     world::with(|world| {
         let value = match kind % 5 {
@@ -69,11 +79,9 @@ pub fn token(bytes: &[u8]) {
                 [&b"Bearer "[..], &token].concat()
             }
         };
-        if let Ok(value) = HeaderValue::from_bytes(&value) {
-            // Who says a name twice may be refused (RFC 7515, section 4); changes never do.
-            judge(world, value, kind % 5 >= 3);
-        }
-    });
+        // Who says a name twice may be refused (RFC 7515, section 4); changes never do.
+        HeaderValue::from_bytes(&value).is_ok_and(|value| judge(world, value, kind % 5 >= 3))
+    })
 }
 
 /// A token with the server's signature, as the value of a header.
@@ -85,8 +93,8 @@ fn signed(world: &World, header: &[u8], claims: &[u8]) -> Vec<u8> {
     format!("Bearer {message}.{signature}").into_bytes()
 }
 
-/// Asks with a credential. `plain` says that a good one must be taken.
-fn judge(world: &mut World, value: HeaderValue, plain: bool) {
+/// Asks with a credential; whether it is taken. `plain` says that a good one must be.
+fn judge(world: &mut World, value: HeaderValue, plain: bool) -> bool {
     let mut headers = HeaderMap::new();
     headers.insert(header::AUTHORIZATION, value.clone());
     let answer = world.ask(Method::GET, "/auth/me", headers, Vec::new());
@@ -110,6 +118,7 @@ fn judge(world: &mut World, value: HeaderValue, plain: bool) {
             );
         }
     }
+    taken
 }
 
 /// The claims of a good token (RFC 7515, section 5.2; RFC 7519, section 7.2; and what Amazon Cognito asks for), or why it

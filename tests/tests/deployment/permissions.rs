@@ -9,13 +9,12 @@ use crate::properties;
 
 /// Calls of AWS by the methods of its SDK, with the permissions that they take. A call that is not here fails the test: look
 /// it up in the service authorization reference, and add it here and to the template.
-const CALLS: [(&str, &[&str]); 15] = [
+const CALLS: [(&str, &[&str]); 14] = [
     ("get_item", &["dynamodb:GetItem"]),
     ("batch_get_item", &["dynamodb:BatchGetItem"]),
     ("query", &["dynamodb:Query"]),
     ("put_item", &["dynamodb:PutItem"]),
     ("update_item", &["dynamodb:UpdateItem"]),
-    ("delete_item", &["dynamodb:DeleteItem"]),
     // Those of the writes in it.
     ("transact_write_items", &[]),
     ("Put::builder", &["dynamodb:PutItem"]),

@@ -24,8 +24,8 @@ pub struct Witness {
     limits: bool,
     /// How headers are read; what a gateway in between adds is not the service's.
     headers: fn(HeaderMap) -> HeaderMap,
-    /// The test that it was made in.
-    test: Arc<str>,
+    /// The test that it was made in, unless answers are to be written down for none.
+    test: Option<Arc<str>>,
     token: Option<String>,
 }
 
@@ -50,7 +50,7 @@ impl Witness {
             contract,
             limits: false,
             headers: |headers| headers,
-            test: coverage::test().into(),
+            test: Some(coverage::test().into()),
             token: None,
         }
     }
@@ -59,6 +59,13 @@ impl Witness {
     #[must_use]
     pub fn limits(self, limits: bool) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Whose answers are no evidence that a test expects them, such as those to random requests: `cargo xtask coverage` does
+    /// not count them.
+    #[must_use]
+    pub fn unrecorded(self) -> Self {
+        Self { test: None, ..self }
     }
 
     /// Of a server behind something that changes headers; `headers` takes that back.
@@ -157,11 +164,10 @@ impl Witness {
     ) -> Answer {
         let headers = (self.headers)(headers);
         let answer = Answer::new(self.contract, request, status, headers, body);
-        if let Some(operation) = answer
-            .operation()
-            .filter(|_| answer.request.method != Method::HEAD)
+        if answer.request.method != Method::HEAD
+            && let (Some(test), Some(operation)) = (&self.test, answer.operation())
         {
-            coverage::record(self.contract, &self.test, operation.id(), status.as_u16());
+            coverage::record(self.contract, test, operation.id(), status.as_u16());
         }
         let faults = self.contract.faults(&answer, self.limits);
         assert!(faults.is_empty(), "{faults:#?}\n{answer}");
