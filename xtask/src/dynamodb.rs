@@ -19,7 +19,7 @@ pub(crate) fn contract_tests(variables: &[(&str, &str)]) -> Result<(), String> {
     let engine = Emulator::start(&mut Command::new(installed(Build::Debug)?))?;
     command::run(
         cargo_program()
-            .args(["test", "--package", "portfolio-tests", "--test", "contract"])
+            .args(["test", "--test", "contract"])
             .env("CONTRACT_DYNAMODB", &engine.url)
             .envs(DUMMY)
             .envs(variables.iter().copied()),

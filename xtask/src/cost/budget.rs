@@ -16,12 +16,10 @@ impl Budget {
     /// Runs the test.
     pub(super) fn measure() -> Result<Self, String> {
         let mut test = cargo_program();
-        test.args(["test", "--package", "portfolio-tests", "--test", "contract"])
+        test.args(["test", "--test", "contract"])
             .args(["--", "--exact", "budget::budget", "--nocapture"])
             .current_dir(crate::root());
-        say(
-            "$ cargo test --package portfolio-tests --test contract -- --exact budget::budget --nocapture\n",
-        );
+        say("$ cargo test --test contract -- --exact budget::budget --nocapture\n");
         let output = test
             .output()
             .map_err(|error| format!("the budget test could not be run: {error}"))?;
