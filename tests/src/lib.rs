@@ -32,7 +32,7 @@ pub use client::Client;
 pub use content::{CERTIFICATIONS, KINDS, Kind, POSTS, PROJECTS};
 pub use contract_judge::snapshot;
 pub use contract_judge::witness::{Answer, Request, conversation};
-pub use disturbance::{Script, after, before, late};
+pub use disturbance::{Script, after, before, cut, late};
 pub use item::ItemCall;
 pub use mint::Mint;
 pub use site::{EMAIL, NAME, NOW, PASSWORD, Setup, Site, site, time};

@@ -113,7 +113,7 @@ async fn pass(
     }
     if let Some(failure) = disturbance.before {
         tokio::time::sleep(disturbance.delay).await;
-        return fail(failure, &call);
+        return Ok(fail(failure, &call)?.map(whole));
     }
     // What was sent arrives, also when nobody waits for it any more.
     let answer = tokio::spawn({
@@ -130,7 +130,7 @@ async fn pass(
         Some(failure) => fail(failure, &call),
         None => answer,
     };
-    let body = if disturbance.cut { half } else { whole };
+    let body: fn(Bytes) -> BoxBody<Bytes, Lost> = if disturbance.cut { half } else { whole };
     Ok(answer?.map(body))
 }
 

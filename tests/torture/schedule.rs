@@ -228,11 +228,13 @@ mod tests {
             "Disconnect after",
             "InternalServerError after",
             "ms late",
-            "answer",
+            "answer cut",
             "hang\n",
             "hang after",
         ] {
             assert!(lines.contains(fault), "{fault}");
         }
+        let late = |line: &str| line.starts_with("answer") && line.ends_with("late");
+        assert!(lines.lines().any(late));
     }
 }

@@ -3,7 +3,7 @@
 
 use contract_runtime::dynamodb::embedded::{Disturbance, Failure};
 use portfolio_client::types;
-use portfolio_tests::{Answered, Client, KINDS, POSTS, Setup, Site, after, before, site};
+use portfolio_tests::{Answered, Client, KINDS, POSTS, Setup, Site, after, before, cut, site};
 use serde_json::{Value, json};
 
 const SESSION: &str = "0123456789abcdef";
@@ -146,28 +146,31 @@ async fn what_was_not_acknowledged_is_not_counted_twice_either() {
     let (site, owner) = start().await;
     let post = owner.published(POSTS, "Something").await;
     // Committed, and every answer lost: the SDK gives up, and so does the request.
-    let lost = [("TransactWriteItems", after(Failure::Disconnect)); 4];
-    site.script.play(lost);
-    let visit = site.try_visit(SESSION).await.is(503);
-    assert_eq!(visit.header("retry-after"), "1");
-    assert_eq!(
-        site.visit(SESSION).await.body,
-        json!({ "count": 1, "tracked": false })
-    );
-    site.script.play(lost);
-    site.view(POSTS, post.id(), SESSION).await.has(503);
-    assert_eq!(
-        site.view(POSTS, post.id(), SESSION).await.body,
-        json!({ "views": 1, "tracked": false })
-    );
+    for (number, lost) in (1..).zip([after(Failure::Disconnect), cut()]) {
+        let session = format!("{SESSION}-{number}");
+        let lost = [("TransactWriteItems", lost); 4];
+        site.script.play(lost);
+        let visit = site.try_visit(&session).await.is(503);
+        assert_eq!(visit.header("retry-after"), "1");
+        assert_eq!(
+            site.visit(&session).await.body,
+            json!({ "count": number, "tracked": false })
+        );
+        site.script.play(lost);
+        site.view(POSTS, post.id(), &session).await.has(503);
+        assert_eq!(
+            site.view(POSTS, post.id(), &session).await.body,
+            json!({ "views": number, "tracked": false })
+        );
+    }
     // Not committed: counted when the caller tries again.
-    let session = format!("{SESSION}-2");
+    let session = format!("{SESSION}-3");
     site.script
         .play([("TransactWriteItems", before(Failure::Disconnect)); 4]);
     site.try_visit(&session).await.has(503);
     assert_eq!(
         site.visit(&session).await.body,
-        json!({ "count": 2, "tracked": true })
+        json!({ "count": 3, "tracked": true })
     );
 }
 
