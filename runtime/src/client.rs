@@ -19,8 +19,12 @@ impl ClientAddress {
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
     /// The address that limits are counted by: an IPv4 address as it is (also when it is written as an
-    /// IPv4-mapped IPv6 address), an IPv6 address as its /64, which is what one household or host is given
-    /// (RFC 6177).
+    /// IPv4-mapped IPv6 address), an IPv6 address as its /64.
+    ///
+    /// Within a /64 a client takes whatever address it likes (RFC 4291, section 2.5.4). Homes and servers
+    /// should be given more than one (RFC 6177), and who is has each limit as often: 256 times with a /56,
+    /// 65,536 times with a /48. It is a /64 all the same because that is all that one phone has in a mobile
+    /// network (RFC 6459), whose neighbours are strangers: counted by more, they would lock each other out.
     pub fn network(self) -> IpAddr {
         match self.0.to_canonical() {
             IpAddr::V6(address) => {
