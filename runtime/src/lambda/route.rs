@@ -1,6 +1,7 @@
 //! Which part of an event's path is the service's, and which part leads to it from outside.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
@@ -116,12 +117,12 @@ fn stage<'p>(path: &'p str, stage: Option<&str>) -> &'p str {
     }
 }
 
-/// What stands in `path` before the part that the gateway matched with `resource`, a template of its definition.
-fn mapping<'p>(path: &'p str, resource: &str, greedy: Option<&str>) -> &'p str {
-    let starts = path.match_indices('/').map(|(at, _)| at);
-    let start = starts
-        .into_iter()
-        .find(|start| matches(&path[*start..], resource, greedy));
+/// What stands in `path` before the part that the gateway matched with `resource`, a template of its definition. In one
+/// go, since the path is the client's.
+pub(super) fn mapping<'p>(path: &'p str, resource: &str, greedy: Option<&str>) -> &'p str {
+    let rests = rests(path, greedy.unwrap_or_default());
+    let mut starts = path.match_indices('/').map(|(at, _)| at);
+    let start = starts.find(|start| matches(path, *start, resource, &rests));
     &path[..start.unwrap_or(0)]
 }
 
@@ -131,24 +132,46 @@ fn greedy_name(resource: &str) -> Option<&str> {
     last.strip_prefix('{')?.strip_suffix("+}")
 }
 
-fn matches(path: &str, resource: &str, greedy: Option<&str>) -> bool {
-    let (mut path, mut resource) = (path.split('/'), resource.split('/'));
+/// Where in `path` a rest may begin that the gateway says is `value`; slashes at the end of either are nothing.
+fn rests(path: &str, value: &str) -> Range<usize> {
+    let (path, whole) = (path.trim_end_matches('/'), path.len());
+    let value = trimmed(value);
+    if value.is_empty() {
+        return path.len()..whole + 1;
+    }
+    // Every rest has another length, so there is one at most. No encoding and no character goes across a slash.
+    let (mut known, mut length) = (path.len(), 0);
+    let slashes = path.rmatch_indices('/');
+    for at in slashes.flat_map(|(slash, _)| [slash + 1, slash]) {
+        length += decoded(&path[at..known]).len();
+        known = at;
+        if length >= value.len() {
+            break;
+        }
+    }
+    if length == value.len() && decoded(&path[known..]) == value {
+        known..known + 1
+    } else {
+        0..0
+    }
+}
+
+/// Whether the path from `start` on is what `resource` stands for, where its greedy parameter begins in `rests`.
+fn matches(path: &str, start: usize, resource: &str, rests: &Range<usize>) -> bool {
+    let (mut segments, mut templates) = (path[start..].split('/'), resource.split('/'));
+    let mut at = start;
     loop {
-        match (path.next(), resource.next()) {
+        match (segments.next(), templates.next()) {
             (None, None) => return true,
             // A trailing slash is none of the template's.
-            (Some(rest), None) => return rest.is_empty() && path.next().is_none(),
-            (Some(segment), Some(template)) if template.ends_with("+}") => {
-                let rest = std::iter::once(segment).chain(path);
-                let rest: Vec<&str> = rest.collect();
-                let (rest, greedy) = (rest.join("/"), greedy.unwrap_or_default());
-                return trimmed(&rest) == trimmed(greedy);
-            }
+            (Some(rest), None) => return rest.is_empty() && segments.next().is_none(),
+            (Some(_), Some(template)) if template.ends_with("+}") => return rests.contains(&at),
             (Some(segment), Some(template)) => {
                 let any = template.starts_with('{') && !segment.is_empty();
                 if !any && decoded(segment) != template {
                     return false;
                 }
+                at += segment.len() + 1;
             }
             (None, Some(_)) => return false,
         }
@@ -160,7 +183,7 @@ fn trimmed(text: &str) -> String {
     decoded(text.trim_end_matches('/')).into_owned()
 }
 
-fn decoded(text: &str) -> Cow<'_, str> {
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8_lossy()
 }
 

@@ -1,6 +1,8 @@
 //! Stages and mappings, which are the gateway's part of the path.
 
-use super::super::route::{Route, version_1, version_2};
+use std::time::{Duration, Instant};
+
+use super::super::route::{Route, decoded, mapping, version_1, version_2};
 use super::*;
 
 fn route(path: &str, prefix: &str) -> Route {
@@ -224,4 +226,109 @@ fn http_apis_and_function_urls() {
             "{path} at {domain}"
         );
     }
+}
+
+/// What [`mapping`] is by definition: before the first slash whose rest the template matches. Every rest is joined and decoded
+/// on its own.
+fn mapping_by_definition<'p>(path: &'p str, resource: &str, greedy: Option<&str>) -> &'p str {
+    let matches = |path: &str| {
+        let trimmed = |text: &str| decoded(text.trim_end_matches('/')).into_owned();
+        let (mut path, mut resource) = (path.split('/'), resource.split('/'));
+        loop {
+            match (path.next(), resource.next()) {
+                (None, None) => return true,
+                (Some(rest), None) => return rest.is_empty() && path.next().is_none(),
+                (Some(segment), Some(template)) if template.ends_with("+}") => {
+                    let rest: Vec<&str> = std::iter::once(segment).chain(path).collect();
+                    return trimmed(&rest.join("/")) == trimmed(greedy.unwrap_or_default());
+                }
+                (Some(segment), Some(template)) => {
+                    let any = template.starts_with('{') && !segment.is_empty();
+                    if !any && decoded(segment) != template {
+                        return false;
+                    }
+                }
+                (None, Some(_)) => return false,
+            }
+        }
+    };
+    let mut starts = path.match_indices('/').map(|(at, _)| at);
+    let start = starts.find(|start| matches(&path[*start..]));
+    &path[..start.unwrap_or(0)]
+}
+
+#[test]
+fn mappings_are_found_by_their_definition() {
+    const PARTS: [&str; 7] = ["/", "a", "b", "%2F", "%61", "%C3", "%A4"];
+    const RESOURCES: [&str; 11] = [
+        "",
+        "/",
+        "$default",
+        "/a",
+        "/a/{id}",
+        "/{id}/",
+        "/{proxy+}",
+        "/a/{proxy+}",
+        "/{id}/{proxy+}",
+        "{proxy+}",
+        "/{not+}/last",
+    ];
+    let mut paths = vec![String::new()];
+    let mut found = 0;
+    for length in 0..=4 {
+        for path in &paths {
+            // What the gateway may say of the path, and what it does not.
+            let ends = path.match_indices('/').map(|(at, _)| &path[at + 1..]);
+            let values = ends.chain(["", "a", "a/a", "/a", "/", "\u{e4}", "\u{fffd}"]);
+            for (value, resource) in values.flat_map(|value| RESOURCES.map(|r| (value, r))) {
+                for value in [value, &decoded(value)] {
+                    let expected = mapping_by_definition(path, resource, Some(value));
+                    assert_eq!(
+                        mapping(path, resource, Some(value)),
+                        expected,
+                        "{path} by {resource} with {value:?}"
+                    );
+                    found += usize::from(!expected.is_empty());
+                }
+            }
+        }
+        if length < 4 {
+            let longer = |path: &String| PARTS.map(|part| format!("{path}{part}"));
+            paths = paths.iter().flat_map(longer).collect();
+        }
+    }
+    assert!(found > 10_000, "{found}");
+}
+
+#[test]
+fn a_mapping_is_looked_for_in_one_go_however_many_slashes_there_are() {
+    let path = "/%61".repeat(50_000);
+    let begun = Instant::now();
+    for (resource, value, segments) in [
+        ("/{proxy+}", "b", 0),
+        ("/{proxy+}", "", 0),
+        ("/{proxy+}", "a/a", 49_998),
+        ("/a/{proxy+}", "a/a", 49_997),
+        ("/{id}/b/{proxy+}", "a/a", 0),
+        ("/{id}", "", 49_999),
+    ] {
+        let before = mapping(&path, resource, Some(value));
+        assert_eq!(before.len(), 4 * segments, "{resource} with {value:?}");
+    }
+    let slashes = "/".repeat(200_000);
+    for (resource, value, before) in [
+        ("/{proxy+}", "", 0),
+        ("/{proxy+}", "a", 0),
+        ("/{id}/{proxy+}", "", 0),
+        ("/", "", 199_998),
+    ] {
+        assert_eq!(
+            mapping(&slashes, resource, Some(value)).len(),
+            before,
+            "{resource} with {value:?}"
+        );
+    }
+    // In milliseconds; by definition it takes minutes.
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
 }
