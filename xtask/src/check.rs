@@ -4,8 +4,8 @@ use crate::command::cargo;
 use crate::deployed;
 use crate::service::{self, Service};
 use crate::{
-    conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto, queries, regen,
-    smoke, supply, template, workflows,
+    add_operation, conformance, cost, diff, dynamodb, end_to_end, fifth, frontend, lint, moto,
+    queries, regen, smoke, supply, template, workflows,
 };
 
 pub(crate) fn run() -> Result<(), String> {
@@ -46,6 +46,7 @@ pub(crate) fn run() -> Result<(), String> {
     dynamodb::run()?;
     end_to_end::run(&[])?;
     moto::run()?;
+    add_operation::run()?;
     fifth::run()?;
     conformance::run(&conformance::Extent {
         services: Vec::new(),

@@ -53,18 +53,21 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
     run(cargo_program().args(arguments), INSTALL_RUST)
 }
 
-/// A program that cargo has built here, by the folder of its profile (`debug` or `release`) and its name. Where cargo puts
-/// it is for cargo to say: CARGO_TARGET_DIR and cargo's own settings move it, and a relative path means something else in
-/// each of them.
+/// A program that cargo has built here, by the folder of its profile (`debug` or `release`) and its name.
 pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf, String> {
+    Ok(target()?.join(profile).join(program))
+}
+
+/// Where cargo puts what it builds here. That is for cargo to say: CARGO_TARGET_DIR and cargo's own settings move it, and a
+/// relative path means something else in each of them.
+pub(crate) fn target() -> Result<PathBuf, String> {
     let mut metadata = cargo_program();
     metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
     let metadata = output(&mut metadata, INSTALL_RUST)?;
     let metadata: Value = serde_json::from_str(&metadata)
         .map_err(|error| format!("`cargo metadata` printed no JSON: {error}"))?;
-    let folder = metadata["target_directory"].as_str();
-    let folder = folder.ok_or("`cargo metadata` does not say where cargo builds")?;
-    Ok(Path::new(folder).join(profile).join(program))
+    let folder = metadata["target_directory"].as_str().map(PathBuf::from);
+    folder.ok_or_else(|| "`cargo metadata` does not say where cargo builds".to_owned())
 }
 
 /// What to do when cargo is missing.

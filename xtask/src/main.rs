@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask --help`.
 
+mod add_operation;
 mod bench;
 mod bill;
 mod cargo_tool;
@@ -7,6 +8,7 @@ mod check;
 mod command;
 mod conformance;
 mod connection;
+mod copy;
 mod cost;
 mod coverage;
 mod deployed;
@@ -51,7 +53,7 @@ cargo xtask COMMAND
 
   check            formatting, clippy, the tests of these commands and of examples/, regen --check, queries --check,
                    diff --since HEAD~1 (or the commit that CONTRACT_BASE names: what was there before a push), lint,
-                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, fifth,
+                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, add-operation, fifth,
                    conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
@@ -73,6 +75,7 @@ cargo xtask COMMAND
   conformance [--service NAME]... [--seed N]...
                    an outside judge: schemathesis against running servers, the portfolio's and those of examples/, with a
                    token and without (python3 needed; installs itself into target/; three seeds, minutes for each service)
+  add-operation    adds the operation of README.md to a copy, sees the builds fail and succeed as that says, and asks it
   fifth            makes the smallest service, the one of README.md, in a folder outside, and asks it
   frontend         types and a client from the published contract, type-checked, and a reader's and the owner's journey
                    in headless Chromium (Node.js and Chromium needed; the rest installs itself)
@@ -133,6 +136,7 @@ fn main() -> ExitCode {
         ["conformance", words @ ..] => {
             conformance::Extent::read(words).and_then(|extent| conformance::run(&extent))
         }
+        ["add-operation"] => add_operation::run(),
         ["fifth"] => fifth::run(),
         ["frontend"] => frontend::run(),
         ["coverage"] => coverage::run(false),

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::command::cargo_program;
+use crate::copy;
 use crate::coverage::VARIABLE as RECORD;
-use crate::git::git;
 
 /// The copy. It has a target folder of its own, kept from run to run: in the repository's own, cargo would take packages
 /// of the two for the same.
@@ -47,38 +47,14 @@ impl Outcome {
 }
 
 impl Tree {
-    /// Copies what git knows or would add.
+    /// A copy of the repository as it is.
     pub(crate) fn new() -> Result<Self, String> {
         let root = crate::root().join("target/mutants/tree");
         let tree = Self {
             target: crate::root().join("target/mutants/build"),
             root,
         };
-        if tree.root.exists() {
-            fs::remove_dir_all(&tree.root).map_err(|error| failed(&tree.root, &error))?;
-        }
-        let listed = git(&crate::root())
-            .args([
-                "ls-files",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-                "-z",
-            ])
-            .output()
-            .map_err(|error| format!("git could not be run: {error}"))?;
-        if !listed.status.success() {
-            return Err(
-                "git does not know which files belong here; run this in a clone".to_owned(),
-            );
-        }
-        for path in String::from_utf8_lossy(&listed.stdout).split_terminator('\0') {
-            let from = crate::root().join(path);
-            if from.is_file() {
-                let to = tree.root.join(path);
-                copy(&from, &to).map_err(|error| failed(&to, &error))?;
-            }
-        }
+        copy::into(&tree.root)?;
         Ok(tree)
     }
 
@@ -224,16 +200,6 @@ fn text(message: &Value) -> String {
         text.push_str(child["message"].as_str().unwrap_or_default());
     }
     text
-}
-
-/// With its time, so that cargo sees what has changed since the last run and what has not.
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::copy(from, to)?;
-    let modified = from.metadata()?.modified()?;
-    File::options().write(true).open(to)?.set_modified(modified)
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> String {
