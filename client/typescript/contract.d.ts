@@ -393,7 +393,7 @@ export interface paths {
         put?: never;
         /**
          * Count a visit
-         * @description Counts one visit per session and day (UTC), however often it is called. A client without a session gets one as a cookie.
+         * @description Counts one visit per session and day (UTC), however often it is called. A client without a session gets one as a cookie; it should have this answer before it sends another call that counts, which would otherwise begin a session of its own.
          */
         post: operations["trackVisit"];
         delete?: never;
@@ -473,7 +473,7 @@ export interface paths {
         put?: never;
         /**
          * Count a content view
-         * @description Counts one view per session and content within 24 hours, however often it is called. Only published content is counted. A client without a session gets one as a cookie.
+         * @description Counts one view per session and content within 24 hours, however often it is called. Only published content is counted. A client without a session gets one as a cookie; it should have this answer before it sends another call that counts, which would otherwise begin a session of its own.
          */
         post: operations["trackContentView"];
         delete?: never;
