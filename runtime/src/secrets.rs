@@ -184,7 +184,7 @@ impl Secret {
             Source::Managed(client) => {
                 let fetch = || self.fetch(client, Stage::Current);
                 let current = &self.0.current;
-                self.there(current.refresh(&self.0.id, Some(seen), fetch).await?)
+                self.there(current.refresh(&self.0.id, seen, fetch).await?)
             }
         }
     }
@@ -205,11 +205,13 @@ impl Secret {
             previous,
             ..
         } = &*self.0;
-        let (current, previous) = tokio::join!(
-            current.renew(id, || self.fetch(client, Stage::Current)),
-            previous.renew(id, || self.fetch(client, Stage::Previous)),
-        );
-        current.and(previous)
+        // One after the other: a secret that is rotated in between has its old version as the previous one by then. At the
+        // same time, that version could be missed in both places.
+        let renewed = current
+            .renew(id, || self.fetch(client, Stage::Current))
+            .await;
+        let fetch = || self.fetch(client, Stage::Previous);
+        renewed.and(previous.renew(id, fetch).await)
     }
 
     fn there(&self, value: Option<SecretValue>) -> Result<SecretValue, SecretError> {

@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use std::{fmt, io};
 
 use bytes::Bytes;
 use contract_runtime::dynamodb::embedded::{Call, Failure, Faults};
+use futures_util::{StreamExt, future, stream};
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -138,10 +140,17 @@ fn whole(body: Bytes) -> BoxBody<Bytes, Lost> {
     Full::new(body).map_err(|never| match never {}).boxed()
 }
 
+/// What is ready at once with the end of the connection, hyper does not send.
+const BEFORE_THE_END: Duration = Duration::from_millis(10);
+
 fn half(body: Bytes) -> BoxBody<Bytes, Lost> {
     let half = body.slice(..body.len() / 2);
-    let frames = [Ok(Frame::data(half)), Err(Lost)];
-    StreamBody::new(futures_util::stream::iter(frames)).boxed()
+    let end = async {
+        tokio::time::sleep(BEFORE_THE_END).await;
+        Err(Lost)
+    };
+    let half = stream::once(future::ready(Ok(Frame::data(half))));
+    BodyExt::boxed(StreamBody::new(half.chain(stream::once(end))))
 }
 
 impl Relay {
@@ -187,5 +196,34 @@ impl std::error::Error for Lost {}
 impl From<Lost> for io::Error {
     fn from(lost: Lost) -> Self {
         Self::other(lost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn half_an_answer_has_its_head() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let mut caller = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let answer = |_| async { Ok::<_, Lost>(Response::new(half("abcdef".into()))) };
+            let connection =
+                http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
+            assert!(connection.await.is_err());
+        });
+        let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+        caller.write_all(request).await.unwrap();
+        let mut heard = String::new();
+        caller.read_to_string(&mut heard).await.unwrap();
+        assert!(heard.starts_with("HTTP/1.1 200 OK\r\n"), "{heard}");
+        assert!(heard.ends_with("\r\n\r\n3\r\nabc\r\n"), "{heard}");
     }
 }

@@ -51,14 +51,7 @@ fn tried(page: &Page, copy: &Copy) -> Result<(), String> {
         &crate::root().join(FOLDER).join("run"),
         &[],
     )?;
-    for (path, expected) in &page.answers {
-        let answer = server.ask(path)?;
-        if answer != *expected {
-            return Err(format!(
-                "README.md says that {path} answers\n{expected}\nbut it answers\n{answer}"
-            ));
-        }
-    }
+    readme::answered(&page.answers, &server)?;
     drop(server);
 
     let lines = page.path.lines();

@@ -36,7 +36,7 @@ pub(crate) fn run() -> Result<(), String> {
     cargo(&[&["test"], &packages.collect::<Vec<_>>()[..]].concat())?;
     regen::run(regen::Mode::Check)?;
     queries::run(regen::Mode::Check)?;
-    diff::since(&diff::base())?;
+    diff::since(&diff::base()?)?;
     lint::run()?;
     template::run()?;
     workflows::run()?;

@@ -77,7 +77,12 @@ pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
 /// packages be compiled again, each time that cargo is run from here and from a shell in turns.
 pub(crate) fn cargo_program() -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    running_cargo(Command::new(cargo))
+    let mut command = running_cargo(Command::new(cargo));
+    // From wherever this program is called, the packages are those of the whole, and programs are for this machine.
+    command
+        .current_dir(crate::root())
+        .env_remove("CARGO_BUILD_TARGET");
+    command
 }
 
 /// A program that runs cargo itself, without the same, and without the record of what tests see: see [`RECORD`].

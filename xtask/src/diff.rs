@@ -20,18 +20,35 @@ pub(crate) fn files(old: &str, new: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The commit that users have the contract of, if the commit before this one is not it: several may be pushed at once.
+/// The commit that a branch was at before a push, which may bring several.
 const BASE: &str = "CONTRACT_BASE";
 
 /// What [`since`] compares with before a change lands: the commit that [`BASE`] names, or the one before. The commit before
-/// the first one of a branch is named by zeros (GitHub Docs, "Webhook events and payloads", `push`: `before`).
-pub(crate) fn base() -> String {
-    chosen(std::env::var(BASE).ok())
+/// the first one of a branch is named by zeros (GitHub Docs, "Webhook events and payloads", `push`: `before`), and one that a
+/// forced push took out of the branch is not in a clone.
+pub(crate) fn base() -> Result<String, String> {
+    let Some(named) = named(std::env::var(BASE).ok()) else {
+        return Ok(BEFORE.to_owned());
+    };
+    if is_commit(&named)? {
+        return Ok(named);
+    }
+    say(&format!(
+        "{BASE} names {named}, which is no commit here: compared with {BEFORE} instead\n"
+    ));
+    Ok(BEFORE.to_owned())
 }
 
-fn chosen(base: Option<String>) -> String {
-    let named = base.filter(|base| base.bytes().any(|byte| byte != b'0'));
-    named.unwrap_or_else(|| "HEAD~1".to_owned())
+const BEFORE: &str = "HEAD~1";
+
+fn named(base: Option<String>) -> Option<String> {
+    base.filter(|base| base.bytes().any(|byte| byte != b'0'))
+}
+
+fn is_commit(revision: &str) -> Result<bool, String> {
+    let commit = format!("{revision}^{{commit}}");
+    let found = printed(&["rev-parse", "--verify", "--quiet", &commit])?;
+    Ok(found.is_some())
 }
 
 /// Lists what changed since a revision, and wants `info.version` raised as that demands (Semantic Versioning 2.0.0).
@@ -73,14 +90,7 @@ fn contract_at(revision: &str) -> Result<Found, String> {
     if !crate::root().join(".git").exists() {
         return Ok(Found::Nothing("this folder has no git history".to_owned()));
     }
-    if printed(&[
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        &format!("{revision}^{{commit}}"),
-    ])?
-    .is_none()
-    {
+    if !is_commit(revision)? {
         let shallow = printed(&["rev-parse", "--is-shallow-repository"])?;
         let is_shallow = shallow.is_some_and(|answer| answer.trim() == "true");
         return match (is_shallow, revision.starts_with("HEAD")) {
@@ -215,16 +225,14 @@ mod tests {
     }
 
     #[test]
-    fn what_users_have_is_compared_with() {
+    fn zeros_name_no_commit() {
         let zeros = "0".repeat(40);
-        for (base, revision) in [
-            (None, "HEAD~1"),
-            (Some(""), "HEAD~1"),
-            (Some(zeros.as_str()), "HEAD~1"),
-            (Some("08c6903"), "08c6903"),
-        ] {
-            assert_eq!(chosen(base.map(str::to_owned)), revision);
+        for nothing in [None, Some(String::new()), Some(zeros)] {
+            assert_eq!(named(nothing), None);
         }
+        let commit = Some("08c6903".to_owned());
+        assert_eq!(named(commit.clone()), commit);
+        assert!(!is_commit("1234567890123456789012345678901234567890").unwrap());
     }
 
     #[test]

@@ -41,14 +41,7 @@ pub(crate) fn run() -> Result<(), String> {
     }
     let binary = crate::root().join(BUILD).join("debug/hello");
     let server = Server::start(&binary, &folder.0.join("run"), &[])?;
-    for (path, expected) in &page.answers {
-        let answer = server.ask(path)?;
-        if answer != *expected {
-            return Err(format!(
-                "README.md says that {path} answers\n{expected}\nbut it answers\n{answer}"
-            ));
-        }
-    }
+    readme::answered(&page.answers, &server)?;
     drop(server);
     let (wrong, message) = &page.typo;
     let right = page.files.iter().find(|(name, _)| name == "openapi.yml");

@@ -51,10 +51,10 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  check            formatting, clippy, the tests of these commands and of examples/, regen --check, queries --check,
-                   diff --since HEAD~1 (or the commit that CONTRACT_BASE names: what was there before a push), lint,
-                   template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto, add-operation, fifth,
-                   conformance with one seed, and frontend: what CI runs after `cargo test`
+  check            formatting, clippy, the tests of these commands, of runtime/postgres and of examples/, regen --check,
+                   queries --check, diff --since HEAD~1 (or the commit that CONTRACT_BASE names: where the branch was
+                   before a push), lint, template, workflows, supply, smoke, cost --check, dynamodb, end-to-end, moto,
+                   add-operation, fifth, conformance with one seed, and frontend: what CI runs after `cargo test`
   regen            writes what is committed and derived from a contract (Node.js needed for the TypeScript types)
   regen --check    fails if any of it is stale
   queries [--check]

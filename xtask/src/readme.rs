@@ -1,5 +1,7 @@
 //! What README.md shows: its sections, and what is between fences in them.
 
+use crate::server::Server;
+
 /// README.md.
 pub(crate) fn text() -> Result<String, String> {
     let path = crate::root().join("README.md");
@@ -45,6 +47,19 @@ pub(crate) fn answers(console: &str) -> Result<Vec<(String, String)>, String> {
         answers.push((path.to_owned(), answer.to_owned()));
     }
     Ok(answers)
+}
+
+/// Asks a server for each path, and compares.
+pub(crate) fn answered(answers: &[(String, String)], server: &Server) -> Result<(), String> {
+    for (path, expected) in answers {
+        let answer = server.ask(path)?;
+        if answer != *expected {
+            return Err(format!(
+                "README.md says that {path} answers\n{expected}\nbut it answers\n{answer}"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The first warning that a build printed, beside what its build script tells of what it made.

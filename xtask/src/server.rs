@@ -17,7 +17,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a program that was [`built`](crate::command::built) with an empty database in `folder`, which is emptied before.
+    /// Starts a program with an empty database in `folder`, which is emptied before.
     /// `settings` are those of the server, beside host, port and folder.
     pub(crate) fn start(
         binary: &Path,

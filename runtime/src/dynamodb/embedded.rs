@@ -41,7 +41,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use dynoxide::Database;
 use tokio::sync::Semaphore;
 
-pub use self::faults::{Call, Disturbance, Failure, Faults};
+pub use self::faults::{Behind, Call, Disturbance, Failure, Faults};
 pub use self::folder::OpenError;
 use self::past::Past;
 

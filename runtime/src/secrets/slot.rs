@@ -83,7 +83,7 @@ impl Slot {
     pub(super) async fn refresh<F>(
         &self,
         id: &str,
-        seen: Option<&SecretValue>,
+        seen: &SecretValue,
         fetch: impl FnOnce() -> F,
     ) -> Result<Known, SecretError>
     where
@@ -97,7 +97,7 @@ impl Slot {
                 .as_ref()
                 .is_some_and(|(at, _)| self.is_within(*at, PAUSE));
             match (&state.known, &state.attempt) {
-                (Some((_, known)), _) if is_recent || known.as_ref() != seen => {
+                (Some((_, known)), _) if is_recent || known.as_ref() != Some(seen) => {
                     return Ok(known.clone());
                 }
                 (None, Some((_, Some(error)))) if is_recent => return Err(error.clone()),

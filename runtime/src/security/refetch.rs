@@ -14,8 +14,9 @@ use crate::clock::Clock;
 /// How long a fetch may take. Those of ours end sooner by themselves; one that never ended would lock new keys out.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// A fetch that seems to have taken so long was frozen with its process, as AWS Lambda does between two invocations.
-const FROZEN: TimeDelta = TimeDelta::seconds(30);
+/// A fetch that seems to have ended so much later than its limit was frozen with its process, as AWS Lambda does between two
+/// invocations.
+const FROZEN: TimeDelta = TimeDelta::seconds(2);
 
 /// How a fetch ended.
 type Outcome = Result<(), KeySourceError>;
@@ -93,7 +94,9 @@ impl Turn<'_> {
                 outcome.unwrap_or_else(|_| Err(KeySourceError(format!("no end within {limit:?}"))));
             let ended = clock.now();
             // How a frozen one ended says nothing of today: the next caller need not pause.
-            *last = (ended - begun < FROZEN).then(|| (ended, outcome.clone()));
+            let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
+            let is_fresh = ended - begun - limit < FROZEN;
+            *last = is_fresh.then(|| (ended, outcome.clone()));
             outcome
         };
         match tokio::spawn(fetching.in_current_span()).await {
@@ -135,7 +138,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_pause_begins_where_a_fetch_ends() {
-        let (clock, refetch) = refetch();
+        let clock = Clock::manual("2026-11-20T10:00:00Z".parse().unwrap());
+        let refetch = Refetch::new(clock.clone());
         let slow = clock.clone();
         let fetch = async move {
             slow.advance(TimeDelta::seconds(8));
@@ -173,7 +177,7 @@ mod tests {
         assert!(abandoned.as_mut().now_or_never().is_none());
         drop(abandoned);
         tokio::task::yield_now().await;
-        clock.advance(TimeDelta::minutes(10));
+        clock.advance(TimeDelta::seconds(3));
         assert!(refetch.turn_now().is_none());
         let outcome = refetch.turn().await.fetch(PAUSE, async { Ok(()) }).await;
         assert_eq!(outcome, Ok(()));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use contract_runtime::clock::Clock;
-use contract_runtime::dynamodb::embedded::{Call, Disturbance, Engine, Failure, Faults};
+use contract_runtime::dynamodb::embedded::{Behind, Call, Disturbance, Engine, Failure};
 
 use super::schema::Layout;
 use super::{Table, Units, connection};
@@ -76,21 +76,6 @@ pub(crate) fn before(failure: Failure) -> Disturbance {
     Disturbance {
         before: Some(failure),
         ..Disturbance::default()
-    }
-}
-
-struct Behind;
-
-impl Faults for Behind {
-    fn disturb(&self, _: &Call<'_>) -> Disturbance {
-        Disturbance {
-            stale: true,
-            ..Disturbance::default()
-        }
-    }
-
-    fn reads_are_behind(&self) -> bool {
-        true
     }
 }
 

@@ -144,17 +144,18 @@ impl Reviews {
                 self.rated(movie, difference, count),
                 self.counted(username, count),
             ];
-            let transaction = self.tables.transact(writes).await?;
-            // That there is none can be so again.
-            let transaction = match old {
-                None => transaction.settled()?,
-                Some(_) => transaction,
-            };
-            match transaction {
+            match self.tables.transact(writes).await? {
                 Transaction::Committed if old.is_none() => return Ok(Stored::Created(review)),
                 Transaction::Committed => return Ok(Stored::Changed(review)),
                 Transaction::Refused { positions, .. } if positions.contains(&1) => {
                     return Err(Error::NotFound);
+                }
+                // That there is no review can be so again.
+                Transaction::Refused {
+                    unsettled: true, ..
+                } if old.is_none() => {
+                    let cause = "an answer was lost, and another review came after it";
+                    return Err(Error::Unavailable(cause.to_owned()));
                 }
                 Transaction::Refused { positions, .. } if positions.contains(&2) => {
                     return Err(Error::Rejected);

@@ -170,6 +170,11 @@ impl Users {
             Transaction::Refused { positions, .. } if positions.contains(&1) => {
                 Ok(FirstAdmin::Present)
             }
+            Transaction::Refused {
+                unsettled: true, ..
+            } => Err(Error::Unavailable(
+                "an answer was lost, and there is another account of this name".to_owned(),
+            )),
             Transaction::Refused { .. } => Err(Error::Conflict(
                 "The first admin cannot be made: there is another account of this name.",
             )),

@@ -1,6 +1,7 @@
 //! What callers see when DynamoDB does not do as it should.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -110,7 +111,7 @@ async fn a_deletion_that_was_cut_off_is_finished_by_the_next() {
 #[tokio::test]
 async fn a_deletion_that_arrives_late_spares_who_has_the_name_now() {
     let slow = Disturbance {
-        delay: Duration::from_millis(500),
+        delay: Duration::from_millis(2_500),
         ..Disturbance::default()
     };
     let (site, next) = failing(slow).await;
@@ -118,13 +119,18 @@ async fn a_deletion_that_arrives_late_spares_who_has_the_name_now() {
     site.sign_up("ada").await.has(201);
     // The second transaction of a deletion is the one that frees the name.
     plan(&next, [false, true]);
-    let late = async { admin.delete("/users/ada").await.has(204) };
+    let is_taken = AtomicBool::new(false);
+    let late = async {
+        admin.delete("/users/ada").await.has(204);
+        assert!(is_taken.load(Ordering::SeqCst), "it was not late enough");
+    };
     let again = async {
         while !next.lock().unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         other.delete("/users/ada").await.has(204);
         site.sign_up("ada").await.has(201);
+        is_taken.store(true, Ordering::SeqCst);
     };
     futures_util::join!(late, again);
     site.signed_in("ada").await.get("/users/me").await.has(200);

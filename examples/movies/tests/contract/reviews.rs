@@ -61,6 +61,7 @@ async fn sum_and_count_are_exact_under_many_simultaneous_reviews() {
     let movie = site.movie(1927, &["drama"]).await;
     let names: Vec<String> = (0..16).map(|number| format!("user-{number}")).collect();
     let users = join_all(names.iter().map(|name| site.user(name))).await;
+    let unknown = &AtomicUsize::new(0);
     // Everybody at once, several times each, and some of them take theirs back in between.
     let calls = users.iter().enumerate().flat_map(|(user, caller)| {
         let movie = &movie;
@@ -73,14 +74,15 @@ async fn sum_and_count_are_exact_under_many_simultaneous_reviews() {
                 let stars = i64::try_from((user * 7 + round * 3) % 10).unwrap() + 1;
                 let answer = rate(caller, movie, stars).await;
                 // Whether a first review was made is not known when its answer is lost and another came in between.
-                assert!(
-                    [200, 201, 503].contains(&answer.status.as_u16()),
-                    "{answer}"
-                );
+                match answer.status.as_u16() {
+                    503 => _ = unknown.fetch_add(1, Ordering::SeqCst),
+                    status => assert!([200, 201].contains(&status), "{answer}"),
+                }
             }
         })
     });
     join_all(calls).await;
+    assert!(unknown.load(Ordering::SeqCst) < 16, "{unknown:?} of 80");
     // What the reviews themselves say is what the movie says.
     let list = format!("/movies/{movie}/reviews?limit=100");
     let reviews = site.anybody().get(&list).await.is(200);

@@ -72,6 +72,23 @@ impl<F: Fn(&Call<'_>) -> Disturbance + Send + Sync + 'static> Faults for F {
     }
 }
 
+/// A replica that stays as it is: each eventually consistent read is answered as it was for the first time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Behind;
+
+impl Faults for Behind {
+    fn disturb(&self, _: &Call<'_>) -> Disturbance {
+        Disturbance {
+            stale: true,
+            ..Disturbance::default()
+        }
+    }
+
+    fn reads_are_behind(&self) -> bool {
+        true
+    }
+}
+
 impl Failure {
     /// The status and body of the failure, `None` if there is no answer.
     pub fn answer(self, call: &Call<'_>) -> Option<(u16, Value)> {

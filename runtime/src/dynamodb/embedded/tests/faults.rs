@@ -167,22 +167,6 @@ async fn what_its_caller_gave_up_arrives_unless_it_is_lost() {
     }
 }
 
-/// Every read that may be behind is.
-struct Behind;
-
-impl Faults for Behind {
-    fn disturb(&self, _: &Call<'_>) -> Disturbance {
-        Disturbance {
-            stale: true,
-            ..Disturbance::default()
-        }
-    }
-
-    fn reads_are_behind(&self) -> bool {
-        true
-    }
-}
-
 #[tokio::test]
 async fn eventually_consistent_reads_can_be_behind_and_no_others() {
     let (engine, plain) = memory().await;
