@@ -330,15 +330,20 @@ fn is_date_time(text: &str) -> bool {
     let Some((clock, rest)) = time.split_at_checked(9) else {
         return false;
     };
-    if !is_date(date) || !has_form(clock, "T00:00:00") || rest.starts_with(".Z") {
+    if !is_date(date) || !has_form(clock, "T00:00:00") {
         return false;
     }
     let part = |from: usize| clock[from..from + 2].parse::<i32>().unwrap_or(DAY);
     let (hours, minutes, seconds) = (part(1), part(4), part(7));
-    let fraction = rest.strip_prefix('.').map_or(rest, |rest| {
-        rest.trim_start_matches(|digit: char| digit.is_ascii_digit())
-    });
-    let Some(offset) = offset(fraction) else {
+    // A dot needs a digit after it (RFC 3339, section 5.6, `time-secfrac`).
+    let after = match rest.strip_prefix('.') {
+        Some(fraction) if !fraction.starts_with(|letter: char| letter.is_ascii_digit()) => {
+            return false;
+        }
+        Some(fraction) => fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        None => rest,
+    };
+    let Some(offset) = offset(after) else {
         return false;
     };
     let utc = hours * 60 + minutes - offset;
@@ -373,6 +378,8 @@ mod tests {
             "2026-01-31T12:60:00Z",
             "2026-01-31T12:00:60Z",
             "2026-01-31T12:00:00.Z",
+            "2026-01-31T12:00:00.z",
+            "2026-01-31T12:00:00.+01:00",
             "2026-01-31T12:00:00+24:00",
             "2026-01-31T12:00:00",
             "9999-12-31T23:00:00-02:00",
