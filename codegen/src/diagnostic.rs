@@ -27,7 +27,7 @@ pub enum Code {
     BrokenValue,
     /// `C010`: a missing, repeated or unusable `operationId`.
     OperationId,
-    /// `C011`: a path or its parameters do not fit together.
+    /// `C011`: a path or its parameters do not fit together, or the path is the runtime's own.
     Path,
     /// `C012`: two names of the contract become one name in Rust.
     NameCollision,

@@ -11,6 +11,7 @@ mod media_types;
 mod operations;
 mod parameters;
 mod promises;
+mod reserved;
 mod responses;
 mod schemas;
 mod security;

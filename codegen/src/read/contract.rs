@@ -46,6 +46,7 @@ impl<'n> Reader<'n, '_> {
         }
         if let Some(paths) = fields.require("paths", self.sink) {
             self.paths(paths, security, body_limit, tools);
+            self.reserved(paths);
         }
         fields.ignore(&["externalDocs"], self.sink);
         fields.refuse(

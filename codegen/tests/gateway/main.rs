@@ -163,7 +163,7 @@ fn what_api_gateway_cannot_take_is_refused_with_its_place() {
             "API Gateway wants one name there",
         ),
         (vec![("/a", body)], "lower its `x-body-limit`"),
-        (vec![("/health", none)], "beside the contract"),
+        (vec![("/pages/{page}", none)], "beside the contract"),
     ];
     for (paths, expected) in cases {
         let refused = definition(&paths).unwrap_err();

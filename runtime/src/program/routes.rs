@@ -9,6 +9,9 @@ use crate::{health, published};
 
 /// A service's routes with what is not part of its contract beside them (`/health`, `/openapi.yml`, `/openapi.json`, and
 /// `/docs` with the feature `docs`) and the middleware around all. Programs do this themselves.
+///
+/// The generator refuses a contract with `/health`, or with `/mcp` where it has tools (`C011`). The others can be left out, see
+/// [`Started::unpublished`].
 pub fn routes(description: &Description, router: Router, stack: &Stack) -> Router {
     all(description, router.into(), stack)
 }
