@@ -17,6 +17,8 @@ struct Draft<'n> {
     parts: HashSet<*const Node>,
     /// Where further members are forbidden, and how many properties stand beside it.
     closed: Vec<(Position, usize)>,
+    /// Whether a part says that it is an object, or is refused for something else.
+    typed: bool,
 }
 
 impl<'n> Reader<'n, '_> {
@@ -113,14 +115,15 @@ impl<'n> Reader<'n, '_> {
         for part in fields.list("allOf", self.sink) {
             self.part(part, name, draft);
         }
-        if let Some(declared) = fields.take("type")
-            && declared.as_str() != Some("object")
-        {
-            self.report(
-                declared.at,
-                Code::InvalidValue,
-                "a schema with properties must be `type: object`",
-            );
+        if let Some(declared) = fields.take("type") {
+            draft.typed = true;
+            if declared.as_str() != Some("object") {
+                self.report(
+                    declared.at,
+                    Code::InvalidValue,
+                    "a schema with properties must be `type: object`",
+                );
+            }
         }
         let required = fields.list("required", self.sink);
         let properties = fields.map("properties", self.sink);
@@ -188,8 +191,12 @@ impl<'n> Reader<'n, '_> {
             None => Some(node),
             Some(target) => self.resolve(target, "schemas").map(|entry| &entry.value),
         };
-        let Some(target) = target else { return };
+        let Some(target) = target else {
+            draft.typed = true;
+            return;
+        };
         if target.get("enum").is_some() || !self.has_own_type(target) {
+            draft.typed = true;
             let message =
                 "`allOf` is supported for objects with properties, or for one `$ref` alone";
             self.report(node.at, Code::Unsupported, message);
@@ -260,6 +267,12 @@ impl<'n> Reader<'n, '_> {
     /// What can be said of an object once all of its parts are known.
     fn whole(&mut self, node: &Node, draft: &Draft<'_>) {
         let object = &draft.object;
+        // JSON Schema's keywords of objects say nothing of other values (validation, draft 4, section 4.1); the layer
+        // takes objects only, and the contract must not say more than is kept.
+        if !draft.typed {
+            let message = "without a `type`, any value that is no object follows this schema too; add `type: object`";
+            self.report(node.at, Code::MissingField, message);
+        }
         // A typed value must have all the members that are counted.
         if !object.members.is_free() && !object.closed {
             let message = "`minProperties` and `maxProperties` beside `properties` need `additionalProperties: false`";
