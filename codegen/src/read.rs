@@ -4,6 +4,7 @@
 mod components;
 mod constraints;
 mod contract;
+mod counts;
 mod definitions;
 mod error_fields;
 mod handlers;

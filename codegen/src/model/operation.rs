@@ -68,6 +68,8 @@ pub(crate) struct Response {
     pub(crate) events: Option<Events>,
     /// Without those that the layer sets by itself.
     pub(crate) headers: Vec<Header>,
+    /// Those of rate limits, which the layer sets where the operation has one.
+    pub(crate) limits: Vec<Header>,
     /// Whether the three headers of rate limits are declared.
     pub(crate) counted: bool,
     /// The name under `components/responses`, if it is a reference.

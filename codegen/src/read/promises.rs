@@ -13,13 +13,13 @@ const LONGEST_TOOL: usize = 64;
 
 impl Reader<'_, '_> {
     pub(super) fn promises(&mut self) {
-        let operations = std::mem::take(&mut self.contract.operations);
-        for operation in &operations {
+        let mut operations = std::mem::take(&mut self.contract.operations);
+        for operation in &mut operations {
+            self.counts(operation);
             self.statuses(operation);
             self.bodies(operation);
             self.streams(operation);
             self.tools(operation);
-            self.counts(operation);
         }
         self.contract.operations = operations;
     }
@@ -130,22 +130,6 @@ impl Reader<'_, '_> {
                 "`{id}` cannot name a tool: at most {LONGEST_TOOL} letters, digits, `_` and `-`; rename it, or add `x-mcp: false` to it"
             );
             self.report(operation.at, Code::OperationId, message);
-        }
-    }
-
-    fn counts(&mut self, operation: &Operation) {
-        for response in operation
-            .responses
-            .iter()
-            .filter(|_| operation.limit.is_some())
-        {
-            if !response.counted {
-                let message = format!(
-                    "the {} of `{}` must declare the headers X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset, since the operation has a rate limit",
-                    response.status, operation.id
-                );
-                self.report(response.at, Code::RateLimit, message);
-            }
         }
     }
 

@@ -9,7 +9,7 @@ use crate::model::{Header, Kind, Response, Scalar};
 use crate::names;
 use crate::source::{Entry, Node, Position, Value};
 
-/// Headers of rate limits: the layer sets them, so no handler has to.
+/// Headers of rate limits: the layer sets them where there is one, so no handler has to.
 const COUNTED: [&str; 3] = [
     "x-ratelimit-limit",
     "x-ratelimit-remaining",
@@ -97,12 +97,14 @@ impl<'n> Reader<'n, '_> {
             self.report(at, Code::Unsupported, message);
         }
         let mut read: Vec<Header> = Vec::new();
+        let mut limits = Vec::new();
         let mut counted = 0;
         for Entry { key, key_at, value } in headers {
             let lower = key.to_lowercase();
             let header = self.header(key, *key_at, value);
             if COUNTED.contains(&lower.as_str()) {
                 counted += 1;
+                limits.extend(header);
             } else if lower == "content-type" {
                 let message =
                     "`Content-Type` is not a header of its own in OpenAPI; `content` says it";
@@ -129,6 +131,7 @@ impl<'n> Reader<'n, '_> {
             body,
             events,
             headers: read,
+            limits,
             counted: counted == COUNTED.len(),
             shared: None,
         })
