@@ -4,8 +4,9 @@
 // Public as far as generated code re-exports it.
 #![allow(unreachable_pub)]
 
+pub(crate) use contract_client::encode_path;
 pub use progenitor_client::{ByteStream, ClientInfo};
-pub(crate) use progenitor_client::{OperationInfo, QueryParam, RequestBuilderExt, encode_path};
+pub(crate) use progenitor_client::{OperationInfo, QueryParam, RequestBuilderExt};
 
 pub use crate::error::Error;
 pub(crate) use crate::hooks::ClientHooks;

@@ -15,13 +15,15 @@
 mod bearer;
 mod nullable;
 mod operation;
+mod path;
 
 pub use bearer::Bearer;
 pub use nullable::{Nullable, present};
 pub use operation::Operation;
+pub use path::encode_path;
 pub use progenitor_client::{
     ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, QueryParam, RequestBuilderExt,
-    ResponseValue, encode_path,
+    ResponseValue,
 };
 
 /// What a client keeps beside its connections: nothing.
