@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Field, Fields, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
 use super::derivation::Derived;
+use super::operation::Call;
 
 /// The crate that generated code calls, and what takes its place.
 const SUPPORT: &str = "progenitor_client";
@@ -15,6 +16,7 @@ const SUPPORT: &str = "progenitor_client";
 pub(super) fn adapt(tokens: TokenStream, derived: &Derived) -> Result<TokenStream, String> {
     let mut file: syn::File = syn::parse2(supported(tokens)).map_err(|error| error.to_string())?;
     let mut types = HashSet::new();
+    let mut methods = Vec::new();
     for item in &mut file.items {
         match item {
             Item::Mod(module) => {
@@ -33,6 +35,10 @@ pub(super) fn adapt(tokens: TokenStream, derived: &Derived) -> Result<TokenStrea
                 implementation.items.retain(
                     |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"),
                 );
+                methods.extend(implementation.items.iter().filter_map(|item| match item {
+                    ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+                    _ => None,
+                }));
             }
             _ => {}
         }
@@ -45,6 +51,14 @@ pub(super) fn adapt(tokens: TokenStream, derived: &Derived) -> Result<TokenStrea
                     "progenitor has another name for the type `{name}`; rename its component"
                 ));
             }
+        }
+    }
+    // A token is sent, and a call tried again, by what the table says of the method of this name.
+    for Call { id, function, .. } in &derived.operations {
+        if methods.iter().filter(|method| *method == function).count() != 1 {
+            return Err(format!(
+                "the client has no method `{function}` of its own for the operation `{id}`; give it another `operationId`"
+            ));
         }
     }
     Ok(file.to_token_stream())

@@ -1,12 +1,13 @@
 //! One operation of the copy, and what the client knows of it at run time.
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use openapiv3::{
     Components, MediaType, Operation, Parameter, ReferenceOr, RequestBody, SecurityRequirement,
     SecurityScheme,
 };
 
 use super::findings::Findings;
+use super::rust_types::function;
 use super::schemas::Schemas;
 use super::{parameters, responses};
 
@@ -91,7 +92,7 @@ pub(super) fn derive(
     operation.extensions.clear();
     operation.security = None;
     Some(Call {
-        function: id.to_snake_case(),
+        function: function(&id),
         id,
         method,
         path: surroundings

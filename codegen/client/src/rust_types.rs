@@ -1,6 +1,6 @@
 //! Schemas and references as values: which Rust types progenitor makes of them, as far as the copy must name them.
 
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use openapiv3::{
     IntegerFormat, ReferenceOr, Schema, SchemaKind, StringFormat, StringType, Type,
     VariantOrUnknownOrEmpty,
@@ -59,6 +59,19 @@ pub(super) fn type_of_reference(schema: &ReferenceOr<Schema>) -> String {
         ReferenceOr::Item(_) => "",
     };
     format!("crate::contract::types::{}", name.to_pascal_case())
+}
+
+/// The method that progenitor makes of an `operationId`; [`adapt`](super::adaptation::adapt) checks that it did.
+pub(super) fn function(id: &str) -> String {
+    let name = id.replace('\'', "").to_snake_case();
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("_{name}")
+    // `gen` is a keyword since edition 2024, which syn does not say yet.
+    } else if name == "gen" || syn::parse_str::<syn::Ident>(&name).is_err() {
+        format!("{name}_")
+    } else {
+        name
+    }
 }
 
 pub(super) fn last_word(path: &str) -> &str {

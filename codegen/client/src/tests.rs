@@ -1,3 +1,4 @@
+mod names;
 mod refusals;
 
 use openapiv3::OpenAPI;
