@@ -174,14 +174,9 @@ impl Contract {
             let header = self.resolved(header);
             match answer.headers.get(name) {
                 Some(value) => {
-                    let text = value.to_str().unwrap();
-                    let value = match header["schema"]["type"].as_str() {
-                        Some("integer") => text
-                            .parse::<u64>()
-                            .map_or(json!(text), |number| json!(number)),
-                        _ => json!(text),
-                    };
-                    let fault = self.objection(&header["schema"], &value);
+                    let schema = self.resolved(&header["schema"]);
+                    let value = read(schema, &String::from_utf8_lossy(value.as_bytes()));
+                    let fault = self.objection(schema, &value);
                     found.extend(fault.map(|fault| format!("header {name}: {fault}")));
                 }
                 None if header["required"] == true => {
@@ -283,6 +278,17 @@ fn of_limits(answer: &Answer, limits: bool) -> Vec<String> {
     }
 }
 
+/// The value that a header's text stands for. What is none of its type stays text, to which the schema objects.
+fn read(schema: &Value, text: &str) -> Value {
+    let typed = || serde_json::from_str(text).ok();
+    let value = match schema["type"].as_str() {
+        Some("integer" | "number") => typed().filter(Value::is_number),
+        Some("boolean") => typed().filter(Value::is_boolean),
+        _ => None,
+    };
+    value.unwrap_or_else(|| json!(text))
+}
+
 fn of_headers(answer: &Answer) -> Vec<String> {
     let mut found = Vec::new();
     for (name, value) in COMMON_HEADERS {
@@ -293,7 +299,7 @@ fn of_headers(answer: &Answer) -> Vec<String> {
             .headers
             .get_all(name)
             .iter()
-            .map(|value| value.to_str().unwrap())
+            .map(|value| value.to_str().unwrap_or("not ASCII"))
             .collect();
         // A response that may be compressed, or allows an origin, varies by more.
         let good = match name {
@@ -312,7 +318,39 @@ fn of_headers(answer: &Answer) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::path_of;
+    use serde_json::json;
+
+    use super::{Contract, path_of, read};
+
+    #[test]
+    fn a_header_is_read_by_its_type() {
+        let (integer, boolean) = (json!({"type": "integer"}), json!({"type": "boolean"}));
+        assert_eq!(read(&integer, "-3"), json!(-3));
+        assert_eq!(read(&integer, "many"), json!("many"));
+        assert_eq!(read(&boolean, "true"), json!(true));
+        assert_eq!(read(&boolean, "1"), json!("1"));
+        assert_eq!(read(&json!({"type": "string"}), "7"), json!("7"));
+    }
+
+    #[test]
+    fn an_operation_has_the_parameters_of_its_path_and_its_own_first() {
+        let parameter =
+            |name: &str, text: &str| json!({"name": name, "in": "query", "description": text});
+        let document = json!({
+            "info": {"title": "T"},
+            "components": {"schemas": {}},
+            "paths": {"/x": {
+                "parameters": [parameter("a", "path"), parameter("b", "path")],
+                "get": {"operationId": "x", "parameters": [parameter("b", "own")], "responses": {}},
+            }},
+        });
+        let contract = Contract::read(&document.to_string());
+        let found: Vec<_> = contract.operations()[0]
+            .parameters()
+            .map(|one| [&one["name"], &one["description"]])
+            .collect();
+        assert_eq!(found, [["b", "own"], ["a", "path"]]);
+    }
 
     #[test]
     fn a_base_path_is_the_path_of_a_servers_url() {

@@ -12,6 +12,8 @@ pub struct Operation {
     pub path: &'static str,
     /// Its declaration.
     pub declaration: &'static Value,
+    /// That of its path.
+    item: &'static Value,
     document: &'static Value,
 }
 
@@ -32,6 +34,7 @@ pub(super) fn operations(document: &'static Value) -> Vec<Operation> {
                 method,
                 path,
                 declaration: item.get(key)?,
+                item,
                 document,
             })
         })
@@ -69,11 +72,17 @@ impl Operation {
         responses.keys().filter_map(|status| status.parse().ok())
     }
 
-    /// Its parameters.
+    /// Its parameters, and those of its path that it does not have itself (OpenAPI 3.0.3, "Path Item Object").
     pub fn parameters(&self) -> impl Iterator<Item = &'static Value> + use<> {
-        let (document, parameters) = (self.document, self.declaration["parameters"].as_array());
-        let parameters = parameters.into_iter().flatten();
-        parameters.map(move |parameter| resolved(document, parameter))
+        let document = self.document;
+        let of = move |declaration: &'static Value| {
+            let parameters = declaration["parameters"].as_array().into_iter().flatten();
+            parameters.map(move |parameter| resolved(document, parameter))
+        };
+        let key = |parameter: &'static Value| (&parameter["in"], &parameter["name"]);
+        let own: Vec<_> = of(self.declaration).map(key).collect();
+        let shared = of(self.item).filter(move |parameter| !own.contains(&key(parameter)));
+        of(self.declaration).chain(shared)
     }
 
     /// The schema of its request body.
