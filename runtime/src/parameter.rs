@@ -15,7 +15,15 @@ use crate::violation::{At, Location, Report};
 /// The decoded query of a request.
 #[derive(Debug)]
 pub struct Query<'r> {
-    pairs: Vec<(Cow<'r, str>, Cow<'r, str>)>,
+    pairs: Vec<Pair<'r>>,
+}
+
+#[derive(Debug)]
+struct Pair<'r> {
+    name: Cow<'r, str>,
+    value: Cow<'r, str>,
+    /// The value as it was sent: a list is split before its items are decoded.
+    raw: &'r str,
 }
 
 impl<'r> Query<'r> {
@@ -28,9 +36,9 @@ impl<'r> Query<'r> {
             .split('&')
             .filter(|pair| !pair.is_empty())
         {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match (decode_form(name), decode_form(value)) {
-                (Some(name), Some(value)) => pairs.push((name, value)),
+            let (name, raw) = pair.split_once('=').unwrap_or((pair, ""));
+            match (decode_form(name), decode_form(raw)) {
+                (Some(name), Some(value)) => pairs.push(Pair { name, value, raw }),
                 (Some(name), None) => report.add(
                     &At::Parameter(Location::Query, &name),
                     "is not percent-encoded UTF-8",
@@ -46,9 +54,25 @@ impl<'r> Query<'r> {
 
     /// The value of a parameter that may be given once.
     pub fn one(&self, name: &str, report: &mut Report) -> Option<&str> {
-        let mut values = self.all(name);
-        let first = values.next();
-        if values.next().is_some() {
+        self.first(name, report).map(|pair| pair.value.as_ref())
+    }
+
+    /// The items of a list that may be given once, with commas between them (`explode: false`). A
+    /// comma that is percent-encoded is a part of its item (RFC 6570, section 3.2.1).
+    pub fn list(&self, name: &str, report: &mut Report) -> Option<Vec<Cow<'r, str>>> {
+        // What can be decoded as a whole can be decoded in parts: a comma is in no character's
+        // encoding but its own.
+        self.first(name, report)?
+            .raw
+            .split(',')
+            .map(decode_form)
+            .collect()
+    }
+
+    fn first(&self, name: &str, report: &mut Report) -> Option<&Pair<'r>> {
+        let mut pairs = self.pairs.iter().filter(|pair| pair.name == name);
+        let first = pairs.next();
+        if pairs.next().is_some() {
             report.add(
                 &At::Parameter(Location::Query, name),
                 "must be given only once",
@@ -61,8 +85,8 @@ impl<'r> Query<'r> {
     pub fn all<'q, 'n>(&'q self, name: &'n str) -> impl Iterator<Item = &'q str> + use<'q, 'n, 'r> {
         self.pairs
             .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_ref())
+            .filter(move |pair| pair.name == name)
+            .map(|pair| pair.value.as_ref())
     }
 }
 
@@ -206,8 +230,8 @@ pub fn choice<T: Choice>(text: &str, at: &At<'_>, report: &mut Report) -> Option
 }
 
 /// The items of an array parameter, read with one of the functions above.
-pub fn array<'t, T>(
-    texts: impl Iterator<Item = &'t str>,
+pub fn array<T>(
+    texts: impl Iterator<Item = impl AsRef<str>>,
     at: &At<'_>,
     report: &mut Report,
     read: impl Fn(&str, &At<'_>, &mut Report) -> Option<T>,
@@ -215,7 +239,7 @@ pub fn array<'t, T>(
     let mut items = Vec::new();
     let mut complete = true;
     for (index, text) in texts.enumerate() {
-        match read(text, &at.index(index), report) {
+        match read(text.as_ref(), &at.index(index), report) {
             Some(item) => items.push(item),
             None => complete = false,
         }
@@ -241,6 +265,19 @@ mod tests {
         assert_eq!(query.one("c", &mut report), Some("ä"));
         assert_eq!(query.one("d", &mut report), None);
         assert!(report.is_empty());
+    }
+
+    #[test]
+    fn commas_part_a_list_before_its_items_are_decoded() {
+        let mut report = Report::new();
+        let query = Query::parse(Some("a=x%2Cy,z+%C3%A4,&b=x%2cy&c=&d=1,2&d=3"), &mut report);
+        let mut list = |name| query.list(name, &mut report).map(|items| items.join("|"));
+        assert_eq!(list("a").as_deref(), Some("x,y|z ä|"));
+        assert_eq!(list("b").as_deref(), Some("x,y"));
+        assert_eq!(list("c").as_deref(), Some(""));
+        assert_eq!(list("none"), None);
+        assert_eq!(list("d").as_deref(), Some("1|2"));
+        assert_eq!(violations(report).len(), 1);
     }
 
     #[test]

@@ -276,12 +276,9 @@ impl Emitter<'_> {
                 quote!(query.all(#name)),
             )
         } else {
-            (
-                quote!(list.is_none()),
-                quote!(list.into_iter().flat_map(|list| list.split(','))),
-            )
+            (quote!(list.is_none()), quote!(list.into_iter().flatten()))
         };
-        let one = (!parameter.explode).then(|| quote!(let list = query.one(#name, &mut report);));
+        let one = (!parameter.explode).then(|| quote!(let list = query.list(#name, &mut report);));
         let checks = self.check(
             &parameter.ty,
             &Place::reference(&quote!(value)),

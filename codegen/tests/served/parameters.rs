@@ -126,6 +126,17 @@ async fn bad_percent_encoding_is_reported_once() {
 }
 
 #[tokio::test]
+async fn an_encoded_comma_parts_no_list() {
+    let answer = get("must=true&csv=red,dark%20blue", &[]).await;
+    assert_eq!(answer.body["csv"], json!(["red", "dark blue"]));
+    let answer = get("must=true&csv=red%2Cgreen", &[]).await;
+    assert_eq!(
+        answer.violations(),
+        ["query csv/0 must be one of red, green, dark blue"]
+    );
+}
+
+#[tokio::test]
 async fn a_header_that_is_not_text_is_reported_once() {
     let mut request = request(&format!("GET {PATH}?must=true"), &[]);
     let value = HeaderValue::from_bytes(b"\xff").unwrap();

@@ -3263,12 +3263,12 @@ mod handlers {
             };
             let csv = {
                 let at = &At::Parameter(Location::Query, "csv");
-                let list = query.one("csv", &mut report);
+                let list = query.list("csv", &mut report);
                 if list.is_none() {
                     Some(None)
                 } else {
                     let value = parameter::array(
-                        list.into_iter().flat_map(|list| list.split(',')),
+                        list.into_iter().flatten(),
                         at,
                         &mut report,
                         parameter::choice::<types::Color>,
