@@ -33,7 +33,8 @@ pub enum Code {
     NameCollision,
     /// `C013`: an operation does not declare a status that it can answer.
     UndeclaredStatus,
-    /// `C014`: a response that the layer answers does not have the contract's error schema.
+    /// `C014`: a response that the layer answers does not have the contract's error schema, or requires a header that the
+    /// layer does not set.
     ErrorShape,
     /// `C015`: a security requirement that cannot be enforced.
     Security,

@@ -3,10 +3,29 @@
 
 use super::Reader;
 use crate::diagnostic::Code;
-use crate::model::{Definition, Kind, Operation, Parameter, ParameterLocation, Scalar, Text, Type};
+use crate::model::{
+    Definition, Kind, Operation, Parameter, ParameterLocation, Response, Scalar, Text, Type,
+};
 
 /// A body of one of these is never sent (RFC 9110, sections 15.3.5 and 15.4.5).
 const BODILESS: [u16; 3] = [204, 205, 304];
+
+/// Headers that every response has (see the runtime's `middleware`).
+const EVERYWHERE: [&str; 6] = [
+    "x-request-id",
+    "cache-control",
+    "x-content-type-options",
+    "referrer-policy",
+    "x-frame-options",
+    "content-security-policy",
+];
+
+/// Headers that the layer sets on each of its own answers of a status. Those of rate limits are looked at apart.
+const SET: [(u16, &str); 3] = [
+    (401, "www-authenticate"),
+    (429, "retry-after"),
+    (503, "retry-after"),
+];
 
 /// Letters of a tool's name that every interface of a model takes.
 const LONGEST_TOOL: usize = 64;
@@ -76,6 +95,26 @@ impl Reader<'_, '_> {
                 }
                 _ => {}
             }
+            if let Some(response) = declared.filter(|_| possible) {
+                self.required_headers(response, &operation.id);
+            }
+        }
+    }
+
+    /// The layer's own answer has the headers that the layer sets, and no others.
+    fn required_headers(&mut self, response: &Response, id: &str) {
+        let status = response.status;
+        let mut required = response.headers.iter().filter(|header| header.required);
+        let unset = required.find(|header| {
+            let name = header.name.as_str();
+            !EVERYWHERE.contains(&name) && !SET.contains(&(status, name))
+        });
+        if let Some(header) = unset {
+            let message = format!(
+                "the {status} of `{id}` cannot require the header `{}`, which it does not have when the layer answers; remove `required`",
+                header.name
+            );
+            self.report(response.at, Code::ErrorShape, message);
         }
     }
 
