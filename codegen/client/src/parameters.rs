@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use heck::ToSnakeCase;
 use indexmap::IndexMap;
 use openapiv3::{
-    Operation, Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr, Schema, SchemaKind,
-    StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    Components, Operation, Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr, Schema,
+    SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::findings::Findings;
@@ -75,23 +75,30 @@ pub(super) fn derive(
             ));
             continue;
         };
-        if let Some(resolved) = resolve(schema, &surroundings.components.schemas) {
-            let list = matches!(resolved.schema_kind, SchemaKind::Type(Type::Array(_)));
-            if list && location != "query" {
-                report(format!(
-                    "the client cannot write the list `{name}` in a {location}"
-                ));
-            }
-            if list && data.explode == Some(false) {
-                report(format!(
-                    "the client repeats `{name}` for each item; `explode: false` is not understood"
-                ));
-            }
-            if location == "path" && vanishes(resolved) {
-                report(format!(
-                    "`{name}` could be empty, `.` or `..`, which a path loses; give it a format, an enum or a pattern that excludes these"
-                ));
-            }
+        let parts = parts(schema, surroundings.components);
+        let list = parts
+            .iter()
+            .any(|part| matches!(part.schema_kind, SchemaKind::Type(Type::Array(_))));
+        if list && location != "query" {
+            report(format!(
+                "the client cannot write the list `{name}` in a {location}"
+            ));
+        }
+        if list && data.explode == Some(false) {
+            report(format!(
+                "the client repeats `{name}` for each item; `explode: false` is not understood"
+            ));
+        }
+        // In a query it is serialized, elsewhere displayed: with a space and `UTC`, which RFC 3339 does not have.
+        if location != "query" && parts.iter().any(|part| is_time(part)) {
+            report(format!(
+                "the client cannot write the `date-time` `{name}` in a {location}; put it in the query, or leave the format out"
+            ));
+        }
+        if location == "path" && vanishes(&parts) {
+            report(format!(
+                "`{name}` could be empty, `.` or `..`, which a path loses; give it a format, an enum or a pattern that excludes these"
+            ));
         }
         let schema = schemas.parameter(schema, findings);
         data.format = ParameterSchemaOrContent::Schema(schema);
@@ -121,38 +128,68 @@ fn data_mut(parameter: &mut Parameter) -> &mut openapiv3::ParameterData {
     }
 }
 
-/// Whether a value of this schema could be lost from a path. Percent-encoding does not help: URL parsers decode dots.
-fn vanishes(schema: &Schema) -> bool {
-    let SchemaKind::Type(Type::String(text)) = &schema.schema_kind else {
-        return false;
-    };
-    let StringType {
-        format,
-        pattern,
-        enumeration,
-        min_length,
-        ..
-    } = text;
-    if !enumeration.is_empty() {
-        return enumeration
+/// The schemas that a value must all obey: what it refers to, and each part of an `allOf`.
+fn parts<'a>(schema: &'a ReferenceOr<Schema>, components: &'a Components) -> Vec<&'a Schema> {
+    let mut open = vec![schema];
+    let mut parts: Vec<&Schema> = Vec::new();
+    while let Some(schema) = open.pop() {
+        let Some(schema) = resolve(schema, &components.schemas) else {
+            continue;
+        };
+        // A circle ends at what is known.
+        if parts.iter().any(|known| std::ptr::eq(*known, schema)) {
+            continue;
+        }
+        parts.push(schema);
+        if let SchemaKind::AllOf { all_of } = &schema.schema_kind {
+            open.extend(all_of);
+        }
+    }
+    parts
+}
+
+fn text(schema: &Schema) -> Option<&StringType> {
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether its Rust type is chrono's: an enum of strings is one of its own.
+fn is_time(schema: &Schema) -> bool {
+    text(schema).is_some_and(|text| {
+        text.enumeration.is_empty()
+            && text.format == VariantOrUnknownOrEmpty::Item(StringFormat::DateTime)
+    })
+}
+
+/// Whether a value of these schemas could be lost from a path. Percent-encoding does not help: URL parsers decode dots.
+fn vanishes(parts: &[&Schema]) -> bool {
+    let texts: Vec<&StringType> = parts.iter().filter_map(|part| text(part)).collect();
+    !texts.is_empty()
+        && VANISHING
+            .iter()
+            .any(|value| texts.iter().all(|text| allows(text, value)))
+}
+
+fn allows(text: &StringType, value: &str) -> bool {
+    if !text.enumeration.is_empty() {
+        return text
+            .enumeration
             .iter()
             .flatten()
-            .any(|value| VANISHING.contains(&value.as_str()));
+            .any(|known| known == value);
     }
     let dated = matches!(
-        format,
+        text.format,
         VariantOrUnknownOrEmpty::Item(StringFormat::Date | StringFormat::DateTime)
     );
-    if dated || is_uuid(text) || min_length.is_some_and(|length| length > 2) {
+    if dated || is_uuid(text) || value.len() < text.min_length.unwrap_or(0) {
         return false;
     }
-    let pattern = pattern
+    let pattern = text
+        .pattern
         .as_deref()
         .and_then(|pattern| regress::Regex::new(pattern).ok());
-    VANISHING.iter().any(|value| {
-        value.len() >= min_length.unwrap_or(0)
-            && pattern
-                .as_ref()
-                .is_none_or(|pattern| pattern.find(value).is_some())
-    })
+    pattern.is_none_or(|pattern| pattern.find(value).is_some())
 }

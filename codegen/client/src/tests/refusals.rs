@@ -7,6 +7,7 @@ fn refuses_what_would_be_wrong() {
     let text = json!({ "type": "string" });
     let list = json!({ "type": "array", "items": text });
     let json_of = |schema: &Value| json!({ "application/json": { "schema": schema } });
+    let time = json!({ "type": "string", "format": "date-time" });
     let get = "/paths/~1books~1{bookId}/get";
     let add = "/paths/~1books/post";
     for (pointer, value, expected) in [
@@ -49,6 +50,26 @@ fn refuses_what_would_be_wrong() {
             "/components/parameters/BookId/schema".into(),
             json!({ "type": "string", "minLength": 1, "pattern": "^[a-z.]+$" }),
             "could be empty, `.` or `..`",
+        ),
+        (
+            format!("{get}/parameters"),
+            json!([{ "name": "x", "in": "header", "schema": time }]),
+            "the `date-time` `x` in a header",
+        ),
+        (
+            "/components/parameters/BookId/schema".into(),
+            json!({ "allOf": [time] }),
+            "the `date-time` `bookId` in a path",
+        ),
+        (
+            "/components/parameters/BookId/schema".into(),
+            json!({ "description": "Of a book.", "allOf": [{ "$ref": "#/components/schemas/Name" }] }),
+            "could be empty, `.` or `..`",
+        ),
+        (
+            format!("{get}/parameters"),
+            json!([{ "name": "x", "in": "query", "explode": false, "schema": { "allOf": [{ "$ref": "#/components/schemas/Names" }] } }]),
+            "`explode: false`",
         ),
         (
             format!("{add}/requestBody/required"),
@@ -121,7 +142,11 @@ fn refuses_what_would_be_wrong() {
             "no type for `oneOf`",
         ),
     ] {
-        let (_, messages) = derived(with(&pointer, value));
+        let mut contract = with(&pointer, value);
+        let schemas = &mut contract["components"]["schemas"];
+        schemas["Name"] = json!({ "allOf": [text] });
+        schemas["Names"] = json!({ "allOf": [list] });
+        let (_, messages) = derived(contract);
         assert!(
             messages.iter().any(|message| message.contains(expected)),
             "{pointer}: {expected}: {messages:?}"
@@ -136,6 +161,8 @@ fn path_parameters_that_cannot_vanish_are_fine() {
         json!({ "type": "string", "pattern": "^[a-z]+$" }),
         json!({ "type": "string", "minLength": 3 }),
         json!({ "type": "string", "format": "date" }),
+        json!({ "type": "string", "format": "date-time", "enum": ["2026-01-31T12:00:00Z"] }),
+        json!({ "allOf": [{ "type": "string" }, { "type": "string", "minLength": 3 }] }),
         json!({ "type": "integer" }),
     ] {
         let (_, messages) = derived(with("/components/parameters/BookId/schema", schema.clone()));
