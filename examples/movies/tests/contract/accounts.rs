@@ -1,5 +1,7 @@
 //! Making an account, signing in, and what ends a token.
 
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use movies::table::{Transaction, Value};
@@ -26,20 +28,20 @@ async fn unknown_names_and_wrong_passwords_are_told_apart_by_nothing() {
     let wrong = site.sign_in("ada", "wrong").await.is(401);
     let unknown = site.sign_in("nobody", PASSWORD).await.is(401);
     assert_eq!(wrong.body, unknown.body);
-    // In time neither: both hash once.
-    let time = async |username: &str| {
-        let mut times = Vec::new();
-        for _ in 0..9 {
-            let start = std::time::Instant::now();
+    // In time neither: both hash once. The shortest of some, since a busy machine can only make a request longer; more of them
+    // the busier it is.
+    let mut times = [Duration::MAX; 2];
+    for _ in 0..50 {
+        for (time, username) in times.iter_mut().zip(["ada", "nobody"]) {
+            let start = Instant::now();
             site.sign_in(username, "wrong").await.has(401);
-            times.push(start.elapsed());
+            *time = start.elapsed().min(*time);
         }
-        times.sort();
-        times[4]
-    };
-    let (known, unknown) = (time("ada").await, time("nobody").await);
-    let ratio = known.as_secs_f64() / unknown.as_secs_f64();
-    assert!((0.33..3.0).contains(&ratio), "{known:?} and {unknown:?}");
+        if times[0] < times[1] * 2 && times[1] < times[0] * 2 {
+            return;
+        }
+    }
+    panic!("{times:?} for a wrong password and an unknown name");
 }
 
 #[tokio::test]

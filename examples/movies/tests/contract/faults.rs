@@ -115,25 +115,37 @@ async fn a_deletion_that_arrives_late_spares_who_has_the_name_now() {
         ..Disturbance::default()
     };
     let (site, next) = failing(slow).await;
+    // A busy machine may not have the new account in time; then once more.
+    for _ in 0..10 {
+        if is_late(&site, &next).await {
+            site.signed_in("ada").await.get("/users/me").await.has(200);
+            return;
+        }
+        site.admin().await.delete("/users/ada").await;
+    }
+    panic!("no deletion was late enough");
+}
+
+/// Deletes an account, so slowly that somebody else can delete it and a new one take its name; whether that came about.
+async fn is_late(site: &Site, next: &Plan) -> bool {
     let (admin, other) = (site.admin().await, site.admin().await);
     site.sign_up("ada").await.has(201);
     // The second transaction of a deletion is the one that frees the name.
-    plan(&next, [false, true]);
+    plan(next, [false, true]);
     let is_taken = AtomicBool::new(false);
     let late = async {
         admin.delete("/users/ada").await.has(204);
-        assert!(is_taken.load(Ordering::SeqCst), "it was not late enough");
+        is_taken.load(Ordering::SeqCst)
     };
     let again = async {
         while !next.lock().unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        other.delete("/users/ada").await.has(204);
-        site.sign_up("ada").await.has(201);
-        is_taken.store(true, Ordering::SeqCst);
+        let faster = other.delete("/users/ada").await.status == 204;
+        let taken = site.sign_up("ada").await.status == 201;
+        is_taken.store(faster && taken, Ordering::SeqCst);
     };
-    futures_util::join!(late, again);
-    site.signed_in("ada").await.get("/users/me").await.has(200);
+    futures_util::join!(late, again).0
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn of_simultaneous_updates_of_one_version_one_wins() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn publishing_does_not_undo_an_update_that_came_between() {
     let (trial, posts) = start().await;
     let id = posts.create(post("One")).await.unwrap().id;
@@ -69,7 +69,7 @@ async fn publishing_does_not_undo_an_update_that_came_between() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_update_does_not_bring_back_what_was_deleted() {
     let (trial, posts) = start().await;
     let id = posts.create(post("One")).await.unwrap().id;
@@ -133,7 +133,7 @@ async fn overtaken(
     )
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_update_whose_answer_was_lost_is_not_made_again_over_a_later_one() {
     for lost in [after(Failure::Disconnect), cut()] {
         let (first, stored) = overtaken(any, lost).await;
@@ -145,7 +145,7 @@ async fn an_update_whose_answer_was_lost_is_not_made_again_over_a_later_one() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_update_whose_answer_was_lost_is_not_said_to_be_refused() {
     for lost in [after(Failure::Disconnect), cut()] {
         let (first, stored) = overtaken(|version| version == 1, lost).await;

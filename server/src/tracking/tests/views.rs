@@ -185,7 +185,7 @@ async fn lost_answers_and_conflicts_neither_lose_nor_double() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn content_that_is_unpublished_meanwhile_is_not_counted() {
     let site = Site::new().await;
     let id = site.published().await;
@@ -256,7 +256,7 @@ async fn what_was_published_a_moment_ago_has_views() {
     assert_eq!(behind.count(Entity::Project, id).await.unwrap(), Some(0));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_view_while_content_is_unpublished_and_published_again_is_counted() {
     let site = Site::new().await;
     let id = site.published().await;

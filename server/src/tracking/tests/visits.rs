@@ -141,7 +141,7 @@ async fn lost_answers_and_conflicts_neither_lose_nor_double() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_request_that_is_overtaken_answers_with_the_other_ones_count() {
     let (trial, visits) = start("2026-11-20T10:00:00Z", 1).await;
     let slow = Visits::new(
