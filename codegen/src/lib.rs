@@ -8,6 +8,9 @@
 
 pub mod build;
 pub mod compare;
+// The runtime's own text, so that both judge alike; the package stays without a dependency on it.
+#[path = "../../runtime/src/check/decimal.rs"]
+mod decimal;
 mod diagnostic;
 mod emit;
 pub mod gateway;

@@ -3,6 +3,7 @@
 //! Generated code calls these with the bounds that the contract states. Each adds at most one
 //! violation, with the bound in its message.
 
+mod decimal;
 mod unique;
 
 use std::fmt::Display;
@@ -126,11 +127,9 @@ pub fn multiple_of(value: i64, divisor: i64, at: &At<'_>, report: &mut Report) {
     }
 }
 
-/// `multipleOf` of a number; the divisor is positive. Decimal fractions have no exact binary
-/// form, so a quotient within a few units in the last place of a whole number passes.
+/// `multipleOf` of a number; the divisor is positive. Both count as the decimals that were written.
 pub fn multiple_of_number(value: f64, divisor: f64, at: &At<'_>, report: &mut Report) {
-    let quotient = value / divisor;
-    if (quotient - quotient.round()).abs() > quotient.abs() * 4.0 * f64::EPSILON {
+    if !decimal::is_multiple(value, divisor) {
         report.add(at, format!("must be a multiple of {divisor}"));
     }
 }
@@ -180,14 +179,35 @@ mod tests {
     }
 
     #[test]
-    fn multiples_of_decimal_fractions() {
-        assert!(messages(|at, r| multiple_of_number(0.3, 0.1, at, r)).is_empty());
-        assert!(messages(|at, r| multiple_of_number(0.0, 0.1, at, r)).is_empty());
-        assert_eq!(
-            messages(|at, r| multiple_of_number(0.35, 0.1, at, r)).len(),
-            1
-        );
+    fn multiples_of_numbers_are_exact_in_decimals() {
+        let refused = |value, divisor| {
+            let found = messages(|at, r| multiple_of_number(value, divisor, at, r));
+            !found.is_empty()
+        };
+        assert!(!refused(0.3, 0.1));
+        assert!(refused(0.35, 0.1));
+        // The quotient has no digits left behind the point, and then it is no number at all.
+        assert!(refused(1e15 + 0.5, 1.0 / 3.0));
+        assert!(refused(1e300, 3.0));
+        assert!(refused(1e300, 1.5e-10));
+        assert!(refused(1e308, 0.3));
         assert_eq!(messages(|at, r| multiple_of(7, 2, at, r)).len(), 1);
+    }
+
+    #[test]
+    fn bounds_hold_at_the_ends_of_the_numbers() {
+        for (value, low, high) in [
+            (f64::MAX, true, false),
+            (f64::MIN, false, true),
+            (1e300, true, true),
+            (f64::MIN_POSITIVE, true, true),
+        ] {
+            let least = messages(|at, r| at_least(value, -1e300, at, r)).is_empty();
+            let most = messages(|at, r| at_most(value, 1e300, at, r)).is_empty();
+            assert_eq!((least, most), (low, high), "{value:e}");
+        }
+        assert_eq!(messages(|at, r| above(0.0, -0.0, at, r)).len(), 1);
+        assert_eq!(messages(|at, r| below(1e300, 1e300, at, r)).len(), 1);
     }
 
     #[test]

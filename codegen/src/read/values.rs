@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Reader;
+use crate::decimal::is_multiple;
 use crate::diagnostic::Code;
 use crate::model::{Definition, Format, Kind, Length, Object, Scalar, SchemaId, Text, Type};
 use crate::source::{Entry, Node, Value, kind_of};
@@ -210,10 +211,9 @@ impl<'n> Reader<'n, '_> {
                     Value::Number(number) => number,
                     _ => f64::NAN,
                 };
-                let divides = range.multiple.is_none_or(|multiple| {
-                    let quotient = number / multiple;
-                    (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
-                });
+                let divides = range
+                    .multiple
+                    .is_none_or(|multiple| is_multiple(number, multiple));
                 if !divides || !range.holds(number) {
                     self.breaks(node, what, "within the schema's bounds");
                 }
