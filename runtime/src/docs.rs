@@ -11,6 +11,9 @@ use serde::Serialize;
 use crate::fault::{Fault, refuse};
 use crate::published::{file, reads};
 
+/// The page, the page with a slash too many, and what the page is made of.
+pub(crate) const PATHS: [&str; 3] = ["/docs", "/docs/", "/docs/{file}"];
+
 /// `/docs` with Swagger UI, titled `title`, over the `openapi.json` beside it (see [`crate::published`]). Everything
 /// comes from this process: the page asks nothing of any other host, and its policy forbids it to.
 ///
@@ -23,9 +26,10 @@ pub fn router<E: From<Fault> + Serialize + 'static>(title: &str) -> Router {
 /// As [`router`], with faults answered by `refuse`.
 pub(crate) fn answered_by(title: &str, refuse: fn(Fault) -> Response) -> Router {
     let page = Bytes::from(include_str!("docs/index.html").replace("{{title}}", &escaped(title)));
+    let [page_path, slash_path, file_path] = PATHS;
     Router::new()
         .route(
-            "/docs",
+            page_path,
             reads(
                 get(async move || {
                     let mut response = file("text/html; charset=utf-8", page);
@@ -38,11 +42,11 @@ pub(crate) fn answered_by(title: &str, refuse: fn(Fault) -> Response) -> Router 
             ),
         )
         .route(
-            "/docs/",
+            slash_path,
             reads(get(async || Redirect::permanent("../docs")), refuse),
         )
         .route(
-            "/docs/{file}",
+            file_path,
             reads(
                 get(async move |Path(name): Path<String>| {
                     asset(&name).unwrap_or_else(|| refuse(Fault::unknown_path()))

@@ -14,6 +14,9 @@ use serde::Serialize;
 use crate::etag::{EntityTag, if_none_match};
 use crate::fault::{Fault, refuse};
 
+/// Where the contract is, as YAML and as JSON.
+pub(crate) const PATHS: [&str; 2] = ["/openapi.yml", "/openapi.json"];
+
 /// `/openapi.yml` and `/openapi.json`. Other methods than GET and HEAD are answered in the error shape `E`.
 pub fn router<E: From<Fault> + Serialize + 'static>(
     yaml: &'static str,
@@ -28,9 +31,10 @@ pub(crate) fn answered_by(
     json: &'static str,
     refuse: fn(Fault) -> Response,
 ) -> Router {
+    let [yaml_path, json_path] = PATHS;
     Router::new()
-        .route("/openapi.yml", contract(yaml, "application/yaml", refuse))
-        .route("/openapi.json", contract(json, "application/json", refuse))
+        .route(yaml_path, contract(yaml, "application/yaml", refuse))
+        .route(json_path, contract(json, "application/json", refuse))
 }
 
 /// To be asked for again each time, and sent again only if it has changed.

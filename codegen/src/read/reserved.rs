@@ -14,7 +14,7 @@ impl Reader<'_, '_> {
     /// Reports the contract's paths that are the runtime's. `paths` is the section of the contract.
     ///
     /// The contract's own publication (`/openapi.yml`, `/docs` and so on) is not among them: a program can leave it to an
-    /// operation.
+    /// operation, and one that does not says so when it starts.
     pub(super) fn reserved(&mut self, paths: &Node) {
         let tools = self.contract.operations.iter().any(|known| known.tool);
         for entry in paths.entries().iter().filter(|e| e.key.starts_with('/')) {

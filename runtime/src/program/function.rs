@@ -44,7 +44,7 @@ async fn serve<S: Service>(service: S) -> Result<(), Failure> {
     let (description, stack) = (service.description(), service.stack(&common));
     // Boxed, here and below: what a service does first may be deeper than the compiler looks.
     let started = Box::pin(service.start(settings, &common)).await?;
-    let router = routes::all(&description, started, &stack);
+    let router = routes::all(&description, started, &stack)?;
     Function::described(router, &description).serve().await
 }
 

@@ -119,17 +119,18 @@ async fn answer<S: Service>(service: S) -> Result<(), Failure> {
     common.port = server.address().port();
     let (description, stack) = (service.description(), service.stack(&common));
     let started = Box::pin(service.start(settings, &common)).await?;
+    let (lines, published) = (started.lines.clone(), started.published);
+    let router = routes::all(&description, started, &stack)?;
     let banner = Banner {
         description,
         address: server.address(),
-        lines: &started.lines,
-        docs: cfg!(feature = "docs") && started.published,
+        lines: &lines,
+        docs: cfg!(feature = "docs") && published,
     };
     // Heard before anybody is told that the server runs.
     let stop = shutdown_signal()?;
     // A reader that went away is no reason to stop.
     let _ = say(&format!("{banner}\n"));
-    let router = routes::all(&description, started, &stack);
     server
         .refusing(description.refuse)
         .serve(router, stop)

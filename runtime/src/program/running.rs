@@ -38,7 +38,7 @@ impl Running {
         let (description, stack) = (service.description(), service.stack(&common));
         let started = Box::pin(service.start(settings, &common)).await?;
         let lines = started.lines.clone();
-        let router = routes::all(&description, started, &stack);
+        let router = routes::all(&description, started, &stack)?;
         let (stop, mut stopped) = watch::channel(());
         let server = server.refusing(description.refuse);
         let end = tokio::spawn(server.serve(router, async move {

@@ -137,6 +137,83 @@ async fn a_service_without_settings_is_a_router() {
     assert!(fetch(&running, "/v1/").await.ends_with("\r\n\r\nhello"));
 }
 
+/// A service with one path, in its contract and in its router, that may leave its publication out.
+#[derive(Clone)]
+struct Claiming {
+    base_path: &'static str,
+    path: &'static str,
+    published: bool,
+}
+
+impl Service for Claiming {
+    type Settings = ();
+
+    fn description(&self) -> Description {
+        let contract = serde_json::json!({ "openapi": "3.0.3", "paths": { self.path: {} } });
+        Description {
+            base_path: self.base_path,
+            json: contract.to_string().leak(),
+            ..DESCRIPTION
+        }
+    }
+
+    fn settings(&self, _: &mut Reader<'_>, _: &Common) {}
+
+    async fn start(self, (): (), _: &Common) -> Result<Started, Failure> {
+        let path = format!("{}{}", self.base_path, self.path);
+        let started = Started::from(Router::new().route(&path, get(async || "own")));
+        Ok(if self.published {
+            started
+        } else {
+            started.unpublished()
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_contract_that_has_a_path_of_its_publication_does_not_start_with_it() {
+    let started = async |base_path, path, published| {
+        let service = Claiming {
+            base_path,
+            path,
+            published,
+        };
+        Running::start(service, [("", ""); 0]).await
+    };
+    let mut claims = vec![("", "/openapi.yml"), ("", "/openapi.json")];
+    if cfg!(feature = "docs") {
+        claims.extend([
+            ("", "/docs"),
+            ("", "/docs/"),
+            ("", "/docs/{id}"),
+            ("/docs", "/{id}"),
+        ]);
+    }
+    for (base_path, path) in claims {
+        let told = started(base_path, path, true).await.unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            format!(
+                "`{base_path}{path}` of the contract is where the service publishes the contract itself; rename the path, give \
+                 `servers` another base path such as /v1, or publish nothing: `Started::unpublished`"
+            )
+        );
+        let running = started(base_path, path, false).await.unwrap();
+        let answer = fetch(&running, &format!("{base_path}{path}")).await;
+        assert!(answer.ends_with("\r\n\r\nown"), "{answer}");
+    }
+    for (base_path, path) in [
+        ("/v1", "/openapi.json"),
+        ("/v1", "/docs"),
+        ("", "/docs/{id}/pages"),
+        ("", "/{id}"),
+    ] {
+        let running = started(base_path, path, true).await.unwrap();
+        let answer = fetch(&running, &format!("{base_path}{path}")).await;
+        assert!(answer.ends_with("\r\n\r\nown"), "{answer}");
+    }
+}
+
 #[test]
 fn help_says_what_can_be_typed_and_set() {
     let text = help::help(&Notes, "notes");
