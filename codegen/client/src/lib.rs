@@ -12,6 +12,7 @@ pub mod build;
 mod adaptation;
 mod derivation;
 mod findings;
+mod names;
 mod operation;
 mod parameters;
 mod responses;

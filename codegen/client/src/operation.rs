@@ -9,7 +9,7 @@ use openapiv3::{
 use super::findings::Findings;
 use super::rust_types::function;
 use super::schemas::Schemas;
-use super::{parameters, responses};
+use super::{names, parameters, responses};
 
 /// What an operation is read with.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,12 @@ pub(super) fn derive(
         );
         return None;
     };
+    if names::is_taken(&function(&id)) {
+        let message = format!(
+            "the client's own code has another use for the name `{id}`; give the operation another `operationId`"
+        );
+        surroundings.report(findings, &["operationId"], message);
+    }
     parameters::derive(operation, &id, surroundings, schemas, findings);
     if let Some(body) = &mut operation.request_body {
         *body = ReferenceOr::Item(request_body(body, &id, surroundings, schemas, findings));

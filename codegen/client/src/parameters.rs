@@ -10,6 +10,7 @@ use openapiv3::{
 };
 
 use super::findings::Findings;
+use super::names::is_builders;
 use super::operation::{Surroundings, resolve};
 use super::rust_types::is_uuid;
 use super::schemas::Schemas;
@@ -45,7 +46,7 @@ pub(super) fn derive(
     let mut names: HashSet<String> = operation
         .request_body
         .iter()
-        .map(|_| "body".to_owned())
+        .flat_map(|_| ["body".to_owned(), "body_map".to_owned()])
         .collect();
     let mut kept = Vec::new();
     for ((name, location), mut parameter) in parameters {
@@ -54,6 +55,11 @@ pub(super) fn derive(
             continue;
         }
         let mut report = |message: String| surroundings.report(findings, &["parameters"], message);
+        if is_builders(&name.to_snake_case()) {
+            report(format!(
+                "`{name}` is set by a method that the client has for itself; rename it"
+            ));
+        }
         if !names.insert(name.to_snake_case()) {
             report(format!(
                 "`{name}` of `{id}` becomes `{}`, as another of its parameters or its body does; rename one",

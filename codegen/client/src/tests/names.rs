@@ -32,16 +32,79 @@ fn the_table_has_the_names_that_the_methods_tell() {
 }
 
 #[test]
-fn an_operation_without_a_method_of_its_name_is_refused() {
-    // The constructor that is taken out has this name.
-    let (contract, _) = derived(with(LEND, json!("new")));
-    let tokens = progenitor(&contract).unwrap();
-    let message = adaptation::adapt(tokens, &contract).unwrap_err();
-    assert!(
-        message.contains("no method `new` of its own for the operation `new`"),
-        "{message}"
-    );
+fn names_that_generated_code_needs_for_itself_are_refused() {
+    for id in [
+        "new",
+        "newWithClient",
+        "apiVersion",
+        "pre",
+        "exec",
+        "post",
+        "clone",
+        "error",
+        "responseValue",
+        "operationInfo",
+        "byteStream",
+        "clientInfo",
+        "clientHooks",
+        "requestBuilderExt",
+        "result",
+        "option",
+        "string",
+    ] {
+        let (_, messages) = derived(with(LEND, json!(id)));
+        let expected = format!(
+            "paths//lend/post/operationId: the client's own code has another use for the name `{id}`; give the operation another `operationId`"
+        );
+        assert_eq!(messages, [expected]);
+    }
+    // These compile: what is asked for there are fields.
+    for id in [
+        "inner",
+        "client",
+        "baseurl",
+        "operations",
+        "request",
+        "send",
+        "types",
+    ] {
+        let (_, messages) = derived(with(LEND, json!(id)));
+        assert!(messages.is_empty(), "{messages:?}");
+    }
+}
 
+#[test]
+fn parameters_that_a_builder_has_methods_for_are_refused() {
+    let parameters = "/paths/~1books~1{bookId}/get/parameters";
+    for name in ["send", "new", "New"] {
+        let parameter = json!([{ "name": name, "in": "query", "schema": { "type": "integer" } }]);
+        let (_, messages) = derived(with(parameters, parameter));
+        let expected =
+            format!("`{name}` is set by a method that the client has for itself; rename it");
+        assert!(
+            messages.iter().any(|message| message.ends_with(&expected)),
+            "{messages:?}"
+        );
+    }
+}
+
+#[test]
+fn a_parameter_that_sets_the_body_is_refused() {
+    let put = "/paths/~1books~1{bookId}/put/parameters";
+    for name in ["body", "bodyMap"] {
+        let parameter = json!([{ "name": name, "in": "query", "schema": { "type": "integer" } }]);
+        let (_, messages) = derived(with(put, parameter));
+        assert!(
+            messages
+                .iter()
+                .any(|message| message.contains("or its body does; rename one")),
+            "{messages:?}"
+        );
+    }
+}
+
+#[test]
+fn an_operation_without_a_method_of_its_name_is_refused() {
     // progenitor would have another name for it.
     let (mut contract, _) = derived(with(LEND, json!("lend")));
     contract.operations[3].function = "borrow".to_owned();
