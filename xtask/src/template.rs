@@ -1,5 +1,5 @@
-//! What can be known of the templates, the portfolio's and those of examples/, without an account on AWS: `sam validate --lint`, and cfn-lint on what the template
-//! becomes when CloudFormation has translated it.
+//! What can be known of the templates, the portfolio's and those of examples/, without an account on AWS: `sam validate --lint`, that
+//! the folders to build have the binaries, and cfn-lint on what the template becomes when CloudFormation has translated it.
 //!
 //! The linter alone misses faults in what SAM makes and in what is included, so both are looked at after the translation.
 
@@ -130,6 +130,11 @@ mod tests {
             std::fs::write(folder.join(path), text.replace(from, to)).unwrap();
         }
         assert!(changed > 0, "`{from}` is nowhere");
+        // What is built for it.
+        let package = folder.join("server");
+        if !package.exists() {
+            std::os::unix::fs::symlink(crate::root().join("server"), package).unwrap();
+        }
         judge(&folder.join(TEMPLATE), &folder.join("out"), &variations())
     }
 
@@ -168,6 +173,13 @@ mod tests {
                 "!GetAtt Tables.Arn",
                 "sam",
             ),
+            (
+                "binary",
+                "Binary: portfolio",
+                "Binary: portfolios",
+                "python",
+            ),
+            ("workspace", "CodeUri: server", "CodeUri: .", "python"),
             // The linter says nothing of these before the translation.
             ("authorizer", "${UserPool.Arn}", "${Pool.Arn}", "cfn-lint"),
             (

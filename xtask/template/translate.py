@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 # The translator asks boto3 for the partition of a region. It never calls AWS.
@@ -43,14 +44,37 @@ def included(value, folder, found):
     return part
 
 
+def cannot_be_built(function, common, folder):
+    """Why `sam build`, which runs cargo-lambda in CodeUri, does not find the function's binary there; None if it does.
+
+    In a workspace's folder cargo looks among the default members alone, so it has to be a package's.
+    """
+    metadata = function.get("Metadata", {})
+    if metadata.get("BuildMethod") != "rust-cargolambda":
+        return "has no BuildMethod: rust-cargolambda"
+    code = function["Properties"].get("CodeUri", common.get("CodeUri", "."))
+    manifest = folder / code / "Cargo.toml"
+    if not manifest.is_file():
+        return f"{manifest} is missing"
+    manifest = tomllib.loads(manifest.read_text())
+    binaries = {binary["name"] for binary in manifest.get("bin", [])}
+    if "package" in manifest:
+        binaries.add(manifest["package"]["name"])
+    binary = metadata["BuildProperties"]["Binary"]
+    return None if binary in binaries else f"the package in {code} has no binary {binary}"
+
+
 def main(template, variations, target):
     path = Path(template)
     source = yaml_parse(path.read_text())
     found = []
     source = included(source, path.parent, found)
-    # As `sam deploy` has uploaded it by then.
-    for resource in source["Resources"].values():
+    common = source.get("Globals", {}).get("Function", {})
+    for name, resource in source["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
+            if fault := cannot_be_built(resource, common, path.parent):
+                sys.exit(f"{template}: {name}: {fault}")
+            # As `sam deploy` has uploaded it by then.
             resource["Properties"]["CodeUri"] = "s3://bucket/code"
     target = Path(target)
     target.mkdir(parents=True, exist_ok=True)
