@@ -12,7 +12,9 @@ use crate::violation::{At, Report};
 /// Lists of up to this many items are compared item by item, without any allocation.
 const FEW: usize = 32;
 
-/// `uniqueItems`.
+/// `uniqueItems` of values that were read, which is what an operation gets. It is stricter than JSON Schema, which compares what was
+/// sent: two spellings of one UUID or of one instant are a repetition here, and items that differ only in members that their
+/// schema does not name, or in whether a default was written out, are one.
 pub fn unique<T: PartialEq + Serialize>(items: &[T], at: &At<'_>, report: &mut Report) {
     let repeated = if items.len() <= FEW {
         (1..items.len()).find(|index| items[..*index].contains(&items[*index]))
@@ -113,6 +115,25 @@ mod tests {
         assert_eq!(repeated(&["a", "b", "a"]), Some("/2".to_owned()));
         assert_eq!(repeated::<i64>(&[]), None);
         assert_eq!(repeated(&[0.0, -0.0]), Some("/1".to_owned()));
+    }
+
+    #[test]
+    fn spellings_of_one_value_are_a_repetition() {
+        let ids = [
+            "01890A5D-AC96-774B-BCCE-B302099A8057",
+            "01890a5d-ac96-774b-bcce-b302099a8057",
+        ];
+        let ids = ids.map(|text| text.parse::<uuid::Uuid>().unwrap());
+        assert_eq!(repeated(&ids), Some("/1".to_owned()));
+        let times = ["2026-01-31T12:00:00Z", "2026-01-31T13:00:00+01:00"];
+        let times = times.map(|text| text.parse::<crate::format::DateTime>().unwrap());
+        assert_eq!(repeated(&times), Some("/1".to_owned()));
+        // In a long list too.
+        let many = (0..40).map(|minute| format!("2026-01-31T11:{minute:02}:00Z"));
+        let mut many: Vec<crate::format::DateTime> =
+            many.map(|text| text.parse().unwrap()).collect();
+        many.extend(times);
+        assert_eq!(repeated(&many), Some("/41".to_owned()));
     }
 
     #[test]
