@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::schemas::View;
 use super::{Comparer, Flow, Severity, Turn, shown};
+use crate::decimal::is_multiple;
 use crate::source::{Entry, Node, Value};
 
 /// Lower bounds, and from which value on they say something.
@@ -297,8 +298,8 @@ fn formats(was: &Node, is: &Node) -> Turn {
 
 fn multiples(was: &Node, is: &Node) -> Turn {
     match (was.to_json().as_f64(), is.to_json().as_f64()) {
-        (Some(was), Some(is)) if is % was == 0.0 => Turn::Narrower,
-        (Some(was), Some(is)) if was % is == 0.0 => Turn::Wider,
+        (Some(was), Some(is)) if is_multiple(is, was) => Turn::Narrower,
+        (Some(was), Some(is)) if is_multiple(was, is) => Turn::Wider,
         _ => Turn::Other,
     }
 }

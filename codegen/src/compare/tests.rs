@@ -103,6 +103,29 @@ fn clients_of_a_stream_know_its_failure_and_what_comes_unasked() {
 }
 
 #[test]
+fn multiples_are_those_of_decimals() {
+    let of = |multiple: &str| {
+        let size =
+            format!("        size: {{ type: number, multipleOf: {multiple} }}\n        tags");
+        edited(
+            "        size: { type: integer, minimum: 0, maximum: 10 }\n        tags",
+            &size,
+        )
+    };
+    for (from, to, severity) in [
+        ("0.3", "0.1", "compatible"),
+        ("0.1", "0.3", "breaking"),
+        ("0.3", "0.2", "breaking"),
+    ] {
+        let changes = said(&of(from), &of(to));
+        let expected = format!(
+            "{severity} new:73 ThingCreate.size: `multipleOf` is `{to}` now, was `{from}`, in requests"
+        );
+        assert_eq!(changes, [expected]);
+    }
+}
+
+#[test]
 fn the_same_contract_has_not_changed() {
     assert_eq!(said(BASE, BASE), Vec::<String>::new());
     let commented = format!("# A comment.\n{BASE}");
