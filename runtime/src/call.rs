@@ -91,9 +91,9 @@ impl Call {
         Some(value.to_str().unwrap_or_default())
     }
 
-    /// An API key in a cookie.
+    /// An API key in a cookie, as it was sent: a key is no parameter, and has no style to decode it by.
     pub fn key_in_cookie(&self, name: &str) -> Option<&str> {
-        crate::parameter::cookie(&self.parts.headers, name)
+        crate::parameter::cookie_as_sent(&self.parts.headers, name)
     }
 
     /// Notes who is calling, for the log.

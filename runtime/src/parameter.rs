@@ -138,9 +138,21 @@ pub fn header<'h>(
     joined
 }
 
+/// The value of the first cookie of a name, decoded (`style: form`, RFC 6570, section 3.2.8, where `+` is no space).
+///
+/// Cookies come from elsewhere too, and who has one that does not decode could not mend it: a value with a bad
+/// percent-encoding, or that would not be UTF-8, stands as it was sent, so that the operation may replace it. A service
+/// that sets a cookie reads the same again if it percent-encodes at least `%` and what no cookie may hold (RFC 6265,
+/// section 4.1.1).
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<Cow<'h, str>> {
+    let sent = cookie_as_sent(headers, name)?;
+    let decoded = is_percent_encoded(sent).then(|| percent_decode_str(sent).decode_utf8().ok());
+    Some(decoded.flatten().unwrap_or(Cow::Borrowed(sent)))
+}
+
 /// The value of the first cookie of a name (RFC 6265, section 5.4). Cookies beside it, which others
 /// may have set, can hold any bytes.
-pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn cookie_as_sent<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -294,11 +306,31 @@ mod tests {
     fn finds_a_cookie_among_others() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, "a=1; session=x=y".parse().unwrap());
-        assert_eq!(cookie(&headers, "session"), Some("x=y"));
-        assert_eq!(cookie(&headers, "ession"), None);
+        assert_eq!(cookie(&headers, "session").as_deref(), Some("x=y"));
+        assert_eq!(cookie(&headers, "ession").as_deref(), None);
         let foreign = http::HeaderValue::from_bytes(b"name=\xff; session=z").unwrap();
         headers.insert(header::COOKIE, foreign);
-        assert_eq!(cookie(&headers, "session"), Some("z"));
+        assert_eq!(cookie(&headers, "session").as_deref(), Some("z"));
+    }
+
+    #[test]
+    fn a_cookie_is_decoded_unless_it_cannot_be() {
+        for (sent, read) in [
+            ("dark%20blue%3B%2c", "dark blue;,"),
+            ("%C3%A4%25", "ä%"),
+            // Not a space: base64 is full of it, and no cookie is a form.
+            ("a+b/c==", "a+b/c=="),
+            ("100%", "100%"),
+            ("%zz%20", "%zz%20"),
+            ("%4", "%4"),
+            ("%+1", "%+1"),
+            ("%ff%20", "%ff%20"),
+            ("", ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append(header::COOKIE, format!("session={sent}").parse().unwrap());
+            assert_eq!(cookie(&headers, "session").as_deref(), Some(read), "{sent}");
+        }
     }
 
     #[test]

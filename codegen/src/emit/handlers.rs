@@ -228,7 +228,9 @@ impl Emitter<'_> {
                 let lower = name.to_lowercase();
                 quote!(parameter::header(&call.parts().headers, #lower, at, &mut report).as_deref())
             }
-            ParameterLocation::Cookie => quote!(parameter::cookie(&call.parts().headers, #name)),
+            ParameterLocation::Cookie => {
+                quote!(parameter::cookie(&call.parts().headers, #name).as_deref())
+            }
         };
         let read = self.reader(&parameter.ty);
         let checks = self.check(

@@ -98,6 +98,7 @@ async fn all_schemes_of_an_alternative_are_needed() {
             (&["cookie: key=admin"], 401),
             (&["X-Api-Key: admin", "cookie: other=admin"], 401),
             (&["X-Api-Key: admin", "cookie: key=bad"], 401),
+            (&["X-Api-Key: admin", "cookie: key=%67ood"], 401),
             (&["X-Api-Key: bad", "cookie: key=admin"], 401),
             (&["X-Api-Key: good", "cookie: key=good"], 403),
             (&["X-Api-Key: admin", "cookie: key=good"], 200),

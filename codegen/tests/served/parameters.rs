@@ -62,6 +62,26 @@ async fn every_type_is_read() {
 }
 
 #[tokio::test]
+async fn cookies_are_decoded_and_strange_ones_stand_as_they_were_sent() {
+    for (sent, read) in [
+        ("%C3%A4%3B%20x", "\u{e4}; x"),
+        ("a+b", "a+b"),
+        ("%zz", "%zz"),
+        ("%ff", "%ff"),
+        ("99%", "99%"),
+    ] {
+        let cookie = format!("cookie: session={sent}");
+        let answer = get("must=true", &[&cookie]).await;
+        assert_eq!(answer.status, 200, "{sent}: {}", answer.body);
+        assert_eq!(answer.body["session"], read, "{sent}");
+    }
+    // Bounds hold for what it says, not for how it was written.
+    let answer = get("must=true", &["cookie: session=%C3%A4"]).await;
+    let short = "cookie session must have at least 3 characters";
+    assert_eq!(answer.violations(), [short]);
+}
+
+#[tokio::test]
 async fn every_violation_is_reported_at_once() {
     let line = "GET /api/v0/parameters/0/between/blue/12345678901?text=%C3%A4&number=0&small=7\
         &flag=1&sure=false&id=1&day=2026-02-30&time=now&email=me&color=blue&ids=1&ids=x&csv=red,red&list=&order=";

@@ -119,6 +119,8 @@ async fn a_cookie_that_is_not_ours_is_replaced() {
         "visitor",
         "visitor=\u{e4}",
         "visitor=%%%;;;",
+        "visitor=%ff",
+        "visitor=b3f0a1c2%2D1111-4222-8333-44445555666%",
         "Visitor=x",
         "other=1",
         ";=;",
@@ -139,6 +141,7 @@ async fn a_cookie_that_is_not_ours_is_replaced() {
     for cookie in [
         format!("a=1; visitor={ours}; b=2"),
         format!("visitor={ours}; visitor=x"),
+        format!("visitor={}", ours.replace('-', "%2D")),
     ] {
         let answer = site
             .post("/visitors/track")
@@ -147,7 +150,7 @@ async fn a_cookie_that_is_not_ours_is_replaced() {
             .is(200);
         assert!(!answer.headers.contains_key("set-cookie"), "{answer}");
     }
-    assert_eq!(site.visits().await, 10);
+    assert_eq!(site.visits().await, 12);
 }
 
 #[tokio::test]

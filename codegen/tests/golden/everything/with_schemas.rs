@@ -3343,7 +3343,7 @@ mod handlers {
             };
             let session = {
                 let at = &At::Parameter(Location::Cookie, "session");
-                match parameter::cookie(&call.parts().headers, "session") {
+                match parameter::cookie(&call.parts().headers, "session").as_deref() {
                     Some(text) => {
                         let value = parameter::string(text, at, &mut report);
                         if let Some(value) = &value {
