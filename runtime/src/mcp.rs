@@ -2,8 +2,8 @@
 //!
 //! The tools are those of the contract ([`Tool`], `x-mcp`). A call becomes a request to the service's own router in this
 //! process, so that credentials, validation, limits and the log hold as they do over HTTP; the caller's headers,
-//! `Authorization` among them, go along. What a request is answered is the tool's result, and an error if its
-//! status is one.
+//! `Authorization` among them, and cookies go along, but for those that are arguments. What a request is answered is
+//! the tool's result, and an error if its status is one.
 //!
 //! There are no sessions: each message stands for itself and is answered as JSON, so that any instance may answer it
 //! (specification 2025-11-25, "Transports", "Streamable HTTP"). A call goes on when its client leaves; the time limit

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body_util::{BodyExt, Limited};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rmcp::model::{CallToolResult, Content, JsonObject, Meta};
@@ -108,17 +108,7 @@ pub(super) fn request(
             tool.name
         ));
     }
-    if !cookies.is_empty() {
-        let own = headers
-            .get(header::COOKIE)
-            .and_then(|own| own.to_str().ok());
-        let all = own.into_iter().map(str::to_owned).chain(cookies);
-        let all = all.collect::<Vec<_>>().join("; ");
-        headers.insert(
-            header::COOKIE,
-            HeaderValue::try_from(all).map_err(|_| "A cookie cannot be sent.")?,
-        );
-    }
+    put_cookies(tool, cookies, &mut headers)?;
     let uri = if query.is_empty() {
         path
     } else {
@@ -147,6 +137,33 @@ pub(super) fn request(
         }
     }
     Ok(request)
+}
+
+/// The caller's cookies but for those that are arguments, and after them `given`, which are.
+fn put_cookies(tool: &Tool, given: Vec<String>, headers: &mut HeaderMap) -> Result<(), String> {
+    let is_argument = |name: &[u8]| {
+        let mut arguments = tool.arguments.iter();
+        arguments.any(|one| one.location == Location::Cookie && one.name.as_bytes() == name)
+    };
+    // Bytes, since the cookies that others have set need not be text.
+    let lines = headers.get_all(header::COOKIE).iter();
+    let mut cookies: Vec<Vec<u8>> = lines
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .map(<[u8]>::trim_ascii)
+        .filter(|pair| {
+            let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+            !pair.is_empty() && !is_argument(name)
+        })
+        .map(<[u8]>::to_vec)
+        .collect();
+    cookies.extend(given.into_iter().map(String::into_bytes));
+    headers.remove(header::COOKIE);
+    if !cookies.is_empty() {
+        let cookies = HeaderValue::try_from(cookies.join(&b"; "[..]));
+        let cookies = cookies.map_err(|_| "A cookie cannot be sent.")?;
+        headers.insert(header::COOKIE, cookies);
+    }
+    Ok(())
 }
 
 /// The texts of a parameter's value; one unless it is a list.

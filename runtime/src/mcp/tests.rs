@@ -89,6 +89,7 @@ async fn echo(parameters: RawPathParams, request: Request) -> Response {
             "query": parts.uri.query(),
             "ifNoneMatch": header("if-none-match"),
             "cookie": header("cookie"),
+            "visitor": crate::parameter::cookie(&parts.headers, "visitor"),
             "authorization": header("authorization"),
             "accept": header("accept"),
             "body": String::from_utf8_lossy(&body),
@@ -227,7 +228,7 @@ async fn arguments_go_where_the_contract_has_them() {
         "tag": ["x&y", 2],
         "sort": ["up", "down"],
         "If-None-Match": "\"7\"",
-        "visitor": "me too",
+        "visitor": "me; too%",
     });
     let result = call("getThing", arguments).await;
     assert_eq!(result["isError"], false);
@@ -235,7 +236,8 @@ async fn arguments_go_where_the_contract_has_them() {
     assert_eq!(told["path"], json!(["a/b ?é"]));
     assert_eq!(told["query"], "tag=x%26y&tag=2&sort=up,down");
     assert_eq!(told["ifNoneMatch"], "\"7\"");
-    assert_eq!(told["cookie"], "visitor=me%20too");
+    assert_eq!(told["cookie"], "visitor=me%3B%20too%25");
+    assert_eq!(told["visitor"], "me; too%");
     assert_eq!(told["accept"], "application/json");
     let text = result["content"][0]["text"].as_str().unwrap();
     assert_eq!(&serde_json::from_str::<Value>(text).unwrap(), told);
@@ -252,6 +254,35 @@ async fn arguments_go_where_the_contract_has_them() {
     let result = call("makeThing", json!({ "body": { "a": [1] } })).await;
     assert_eq!(result["content"][0]["text"], "204 No Content");
     assert_eq!(result.get("structuredContent"), None);
+}
+
+#[tokio::test]
+async fn a_cookie_is_what_the_argument_says_beside_the_callers_others() {
+    let message = |arguments: Value| {
+        let parameters = json!({ "name": "getThing", "arguments": arguments });
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": parameters })
+    };
+    let own = [
+        ("cookie", "a=1; visitor=me; Visitor=3"),
+        ("cookie", "visitor=again;visitors=4;b"),
+    ];
+    for (arguments, told) in [
+        (
+            json!({ "id": "1", "visitor": "you" }),
+            json!("a=1; Visitor=3; visitors=4; b; visitor=you"),
+        ),
+        // As with headers: what was left out was not said.
+        (json!({ "id": "1" }), json!("a=1; Visitor=3; visitors=4; b")),
+    ] {
+        let (_, _, body) = send(endpoint(), &own, &message(arguments).to_string()).await;
+        assert_eq!(body["result"]["structuredContent"]["cookie"], told);
+    }
+    let own = [("cookie", "visitor=me")];
+    let (_, _, body) = send(endpoint(), &own, &message(json!({ "id": "1" })).to_string()).await;
+    assert!(
+        body["result"]["structuredContent"]["cookie"].is_null(),
+        "{body}"
+    );
 }
 
 #[tokio::test]
