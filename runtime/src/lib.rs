@@ -43,6 +43,7 @@ pub mod parameter;
 pub mod password;
 pub mod program;
 pub mod published;
+mod refetch;
 pub mod respond;
 #[cfg(feature = "schemas")]
 pub mod schema;

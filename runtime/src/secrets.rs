@@ -88,7 +88,8 @@ pub fn client(builder: Builder) -> Client {
 ///
 /// Nothing is called before a value is asked for. A value is kept for the time to live; then one caller fetches it
 /// again, while the others go on with the value they know. When that fails, the known value stays, and the failure
-/// is logged; it is tried again five seconds later. Callers who know no value yet wait for one and the same fetch.
+/// is logged; it is tried again five seconds later. Callers who know no value yet wait for one and the same fetch. It goes
+/// on when the one who began it gives up.
 #[derive(Clone)]
 pub struct Secret(Arc<Inner>);
 
@@ -113,11 +114,12 @@ impl Secret {
         time_to_live: Duration,
         clock: Clock,
     ) -> Self {
+        let id = id.into();
         Self(Arc::new(Inner {
-            id: id.into(),
             source: Source::Managed(client),
-            current: Slot::new(time_to_live, clock.clone()),
-            previous: Slot::new(time_to_live, clock),
+            current: Slot::new(id.clone(), time_to_live, clock.clone()),
+            previous: Slot::new(id.clone(), time_to_live, clock),
+            id,
         }))
     }
 
@@ -126,12 +128,12 @@ impl Secret {
     pub fn fixed(id: impl Into<Arc<str>>, value: impl Into<Vec<u8>>) -> Self {
         let id = id.into();
         let value = SecretValue::new(id.clone(), String::new(), value.into());
-        let unused = || Slot::new(Duration::MAX, Clock::system());
+        let unused = || Slot::new(id.clone(), Duration::MAX, Clock::system());
         Self(Arc::new(Inner {
-            id,
             source: Source::Fixed(value),
             current: unused(),
             previous: unused(),
+            id,
         }))
     }
 
@@ -149,8 +151,8 @@ impl Secret {
         match &self.0.source {
             Source::Fixed(value) => Ok(value.clone()),
             Source::Managed(client) => {
-                let fetch = || self.fetch(client, Stage::Current);
-                self.there(self.0.current.get(&self.0.id, fetch).await?)
+                let fetch = self.fetch(client, Stage::Current);
+                self.there(self.0.current.get(fetch).await?)
             }
         }
     }
@@ -164,8 +166,8 @@ impl Secret {
         match &self.0.source {
             Source::Fixed(_) => Ok(None),
             Source::Managed(client) => {
-                let fetch = || self.fetch(client, Stage::Previous);
-                self.0.previous.get(&self.0.id, fetch).await
+                let fetch = self.fetch(client, Stage::Previous);
+                self.0.previous.get(fetch).await
             }
         }
     }
@@ -182,9 +184,8 @@ impl Secret {
         match &self.0.source {
             Source::Fixed(value) => Ok(value.clone()),
             Source::Managed(client) => {
-                let fetch = || self.fetch(client, Stage::Current);
-                let current = &self.0.current;
-                self.there(current.refresh(&self.0.id, seen, fetch).await?)
+                let fetch = self.fetch(client, Stage::Current);
+                self.there(self.0.current.refresh(seen, fetch).await?)
             }
         }
     }
@@ -200,18 +201,13 @@ impl Secret {
             return Ok(());
         };
         let Inner {
-            id,
-            current,
-            previous,
-            ..
+            current, previous, ..
         } = &*self.0;
         // One after the other: a secret that is rotated in between has its old version as the previous one by then. At the
         // same time, that version could be missed in both places.
-        let renewed = current
-            .renew(id, || self.fetch(client, Stage::Current))
-            .await;
-        let fetch = || self.fetch(client, Stage::Previous);
-        renewed.and(previous.renew(id, fetch).await)
+        let renewed = current.renew(self.fetch(client, Stage::Current)).await;
+        let fetch = self.fetch(client, Stage::Previous);
+        renewed.and(previous.renew(fetch).await)
     }
 
     fn there(&self, value: Option<SecretValue>) -> Result<SecretValue, SecretError> {
@@ -225,37 +221,41 @@ impl Secret {
         }
     }
 
-    async fn fetch(
+    /// The call of Secrets Manager, which is free of the caller: others may wait for it.
+    fn fetch(
         &self,
         client: &Client,
         stage: Stage,
-    ) -> Result<Option<SecretValue>, SecretError> {
-        let call = client
-            .get_secret_value()
-            .secret_id(&*self.0.id)
-            .version_stage(stage.label());
-        let output = match call.send().await {
-            Ok(output) => output,
-            // A secret that has no version with this label, or no such secret: the latter is seen with the current one.
-            Err(error)
-                if stage == Stage::Previous
-                    && error
-                        .as_service_error()
-                        .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
-                return Ok(None);
-            }
-            // Only the chain of texts: `Debug` may show the response.
-            Err(error) => return Err(self.error(causes(&error))),
-        };
-        let version = output.version_id.unwrap_or_default();
-        let bytes = match (output.secret_string, output.secret_binary) {
-            (Some(text), _) => text.into_bytes(),
-            (None, Some(blob)) => blob.into_inner(),
-            (None, None) => return Err(self.error("the answer has no value")),
-        };
-        let value = SecretValue::new(self.0.id.clone(), version, bytes);
-        Ok(Some(value))
+    ) -> impl Future<Output = Result<Option<SecretValue>, SecretError>> + Send + use<> {
+        let (secret, client) = (self.clone(), client.clone());
+        async move {
+            let call = client
+                .get_secret_value()
+                .secret_id(&*secret.0.id)
+                .version_stage(stage.label());
+            let output = match call.send().await {
+                Ok(output) => output,
+                // A secret that has no version with this label, or no such secret: the latter is seen with the current one.
+                Err(error)
+                    if stage == Stage::Previous
+                        && error
+                            .as_service_error()
+                            .is_some_and(|error| error.is_resource_not_found_exception()) =>
+                {
+                    return Ok(None);
+                }
+                // Only the chain of texts: `Debug` may show the response.
+                Err(error) => return Err(secret.error(causes(&error))),
+            };
+            let version = output.version_id.unwrap_or_default();
+            let bytes = match (output.secret_string, output.secret_binary) {
+                (Some(text), _) => text.into_bytes(),
+                (None, Some(blob)) => blob.into_inner(),
+                (None, None) => return Err(secret.error("the answer has no value")),
+            };
+            let value = SecretValue::new(secret.0.id.clone(), version, bytes);
+            Ok(Some(value))
+        }
     }
 }
 

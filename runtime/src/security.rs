@@ -14,7 +14,6 @@ pub mod symmetric;
 pub mod user_pool;
 
 mod cached;
-mod refetch;
 
 use std::fmt;
 

@@ -1,13 +1,14 @@
 //! What is known of one version of a secret.
 
 use std::future::Future;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{SecretError, SecretValue};
 use crate::clock::Clock;
+use crate::refetch::{Outcome, Refetch};
 
 /// After a fetch that failed, nobody tries again for so long.
 const RETRY: TimeDelta = TimeDelta::seconds(5);
@@ -18,20 +19,15 @@ const PAUSE: TimeDelta = TimeDelta::seconds(1);
 /// A value, or that there is none.
 type Known = Option<SecretValue>;
 
+/// What the last good fetch brought, and when it began. Shared with a fetch, which may outlive its caller.
+type Shared = Arc<RwLock<Option<(DateTime<Utc>, Known)>>>;
+
 pub(super) struct Slot {
+    id: Arc<str>,
     time_to_live: TimeDelta,
     clock: Clock,
-    state: RwLock<State>,
-    /// Held by the one who fetches.
-    fetching: tokio::sync::Mutex<()>,
-}
-
-#[derive(Default)]
-struct State {
-    /// What the last good fetch brought, and when.
-    known: Option<(DateTime<Utc>, Known)>,
-    /// When the last fetch ended, and with what failure.
-    attempt: Option<(DateTime<Utc>, Option<SecretError>)>,
+    known: Shared,
+    refetch: Refetch,
 }
 
 enum Lookup {
@@ -39,141 +35,132 @@ enum Lookup {
     /// Too old, but good enough for those who do not fetch.
     Stale(Known),
     Missing,
-    /// Nothing is known, and the last attempt failed just now.
-    Failed(SecretError),
 }
 
 impl Slot {
-    pub(super) fn new(time_to_live: Duration, clock: Clock) -> Self {
+    pub(super) fn new(id: Arc<str>, time_to_live: Duration, clock: Clock) -> Self {
         Self {
+            id,
             time_to_live: TimeDelta::from_std(time_to_live).unwrap_or(TimeDelta::MAX),
+            refetch: Refetch::new(clock.clone()),
             clock,
-            state: RwLock::default(),
-            fetching: tokio::sync::Mutex::new(()),
+            known: Arc::default(),
         }
     }
 
     /// What is known, fetched if it is not known or too old.
-    pub(super) async fn get<F>(
-        &self,
-        id: &str,
-        fetch: impl FnOnce() -> F,
-    ) -> Result<Known, SecretError>
+    pub(super) async fn get<F>(&self, fetch: F) -> Result<Known, SecretError>
     where
-        F: Future<Output = Result<Known, SecretError>>,
+        F: Future<Output = Result<Known, SecretError>> + Send + 'static,
     {
-        let _fetching = match self.look_up() {
+        let turn = match self.look_up() {
             Lookup::Fresh(known) => return Ok(known),
-            Lookup::Failed(error) => return Err(error),
-            Lookup::Stale(known) => match self.fetching.try_lock() {
-                Ok(guard) => guard,
-                Err(_) => return Ok(known),
+            Lookup::Stale(known) => match self.refetch.turn_now() {
+                Some(turn) => turn,
+                None => return Ok(known),
             },
-            Lookup::Missing => self.fetching.lock().await,
+            Lookup::Missing => self.refetch.turn().await,
         };
         // Another caller may have fetched while this one waited.
-        match self.look_up() {
-            Lookup::Fresh(known) => Ok(known),
-            Lookup::Failed(error) => Err(error),
-            Lookup::Stale(_) | Lookup::Missing => self.keep(id, fetch().await),
+        if let Lookup::Fresh(known) = self.look_up() {
+            return Ok(known);
         }
+        let pause = if turn.follows_failure() {
+            RETRY
+        } else {
+            TimeDelta::zero()
+        };
+        let outcome = turn.fetch(pause, self.keep(fetch)).await;
+        self.known_after(outcome)
     }
 
     /// What is known, fetched unless it differs from what the caller has seen already.
     pub(super) async fn refresh<F>(
         &self,
-        id: &str,
         seen: &SecretValue,
-        fetch: impl FnOnce() -> F,
+        fetch: F,
     ) -> Result<Known, SecretError>
     where
-        F: Future<Output = Result<Known, SecretError>>,
+        F: Future<Output = Result<Known, SecretError>> + Send + 'static,
     {
-        let _fetching = self.fetching.lock().await;
+        let turn = self.refetch.turn().await;
+        if let Lookup::Fresh(known) | Lookup::Stale(known) = self.look_up()
+            && known.as_ref() != Some(seen)
         {
-            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            let is_recent = state
-                .attempt
-                .as_ref()
-                .is_some_and(|(at, _)| self.is_within(*at, PAUSE));
-            match (&state.known, &state.attempt) {
-                (Some((_, known)), _) if is_recent || known.as_ref() != Some(seen) => {
-                    return Ok(known.clone());
-                }
-                (None, Some((_, Some(error)))) if is_recent => return Err(error.clone()),
-                _ => {}
-            }
+            return Ok(known);
         }
-        self.keep(id, fetch().await)
+        let outcome = turn.fetch(PAUSE, self.keep(fetch)).await;
+        self.known_after(outcome)
     }
 
     /// Fetches, whatever is known. That a value is known does not make up for a failure.
-    pub(super) async fn renew<F>(
-        &self,
-        id: &str,
-        fetch: impl FnOnce() -> F,
-    ) -> Result<(), SecretError>
+    pub(super) async fn renew<F>(&self, fetch: F) -> Result<(), SecretError>
     where
-        F: Future<Output = Result<Known, SecretError>>,
+        F: Future<Output = Result<Known, SecretError>> + Send + 'static,
     {
-        let _fetching = self.fetching.lock().await;
-        let fetched = fetch().await;
-        let failure = fetched.as_ref().err().cloned();
-        self.keep(id, fetched)?;
-        failure.map_or(Ok(()), Err)
+        let turn = self.refetch.turn().await;
+        let outcome = turn.fetch(TimeDelta::zero(), self.keep(fetch)).await;
+        outcome.map_err(|cause| self.error(cause))
     }
 
     fn look_up(&self) -> Lookup {
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let failed = state
-            .attempt
-            .as_ref()
-            .filter(|(at, _)| self.is_within(*at, RETRY))
-            .and_then(|(_, error)| error.as_ref());
-        match (&state.known, failed) {
-            (Some((_, known)), Some(_)) => Lookup::Fresh(known.clone()),
-            (Some((at, known)), None) if self.is_within(*at, self.time_to_live) => {
-                Lookup::Fresh(known.clone())
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((at, known)) => {
+                let age = self.clock.now() - *at;
+                // A moment in the future (the clock was set back) says nothing.
+                if age >= TimeDelta::zero() && age < self.time_to_live {
+                    Lookup::Fresh(known.clone())
+                } else {
+                    Lookup::Stale(known.clone())
+                }
             }
-            (Some((_, known)), None) => Lookup::Stale(known.clone()),
-            (None, Some(error)) => Lookup::Failed(error.clone()),
-            (None, None) => Lookup::Missing,
+            None => Lookup::Missing,
         }
     }
 
-    /// Whether a moment lies less than `span` back. One in the future (the clock was set back) does not: waiting for it
-    /// could take for ever.
-    fn is_within(&self, moment: DateTime<Utc>, span: TimeDelta) -> bool {
-        let age = self.clock.now() - moment;
-        age >= TimeDelta::zero() && age < span
+    /// What is known once a fetch has ended: a failure counts only where nothing is.
+    fn known_after(&self, outcome: Outcome) -> Result<Known, SecretError> {
+        match self.look_up() {
+            Lookup::Fresh(known) | Lookup::Stale(known) => Ok(known),
+            Lookup::Missing => outcome.map(|()| None).map_err(|cause| self.error(cause)),
+        }
     }
 
-    /// Notes what a fetch brought; the caller holds `fetching`. After a failure the known value stays.
-    fn keep(&self, id: &str, fetched: Result<Known, SecretError>) -> Result<Known, SecretError> {
-        let now = self.clock.now();
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        match fetched {
-            Ok(known) => {
-                state.known = Some((now, known.clone()));
-                state.attempt = Some((now, None));
-                Ok(known)
-            }
-            Err(error) => {
-                let is_known = state.known.is_some();
-                tracing::warn!(
-                    secret = id,
-                    cause = error.cause,
-                    "a secret cannot be fetched{}",
-                    if is_known {
-                        "; the known value stays"
-                    } else {
-                        ""
-                    }
-                );
-                state.attempt = Some((now, Some(error.clone())));
-                match &state.known {
-                    Some((_, known)) => Ok(known.clone()),
-                    None => Err(error),
+    fn error(&self, cause: String) -> SecretError {
+        SecretError {
+            id: self.id.clone(),
+            cause,
+        }
+    }
+
+    /// The fetch, and that what it brings is known from then on. After a failure the known value stays.
+    fn keep<F>(&self, fetch: F) -> impl Future<Output = Outcome> + Send + 'static + use<F>
+    where
+        F: Future<Output = Result<Known, SecretError>> + Send + 'static,
+    {
+        let (id, clock, known) = (self.id.clone(), self.clock.clone(), self.known.clone());
+        async move {
+            let begun = clock.now();
+            let fetched = fetch.await;
+            let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+            match fetched {
+                Ok(value) => {
+                    *known = Some((begun, value));
+                    Ok(())
+                }
+                Err(error) => {
+                    tracing::warn!(
+                        secret = &*id,
+                        cause = error.cause,
+                        "a secret cannot be fetched{}",
+                        if known.is_some() {
+                            "; the known value stays"
+                        } else {
+                            ""
+                        }
+                    );
+                    Err(error.cause)
                 }
             }
         }

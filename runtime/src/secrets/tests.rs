@@ -294,14 +294,59 @@ async fn a_manager_that_does_not_answer_is_given_up_within_bounded_time() {
     assert!(secret.current().now_or_never().unwrap().is_err());
 }
 
+/// Asks, and is gone once the stand-in has been asked.
+async fn give_up<T>(manager: &Manager, asking: impl Future<Output = T>) {
+    let before = manager.asked();
+    let asked = async {
+        while manager.asked() == before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let mut asking = Box::pin(asking);
+    tokio::select! {
+        _ = &mut asking => panic!("it was answered"),
+        () = asked => {}
+    }
+}
+
 #[tokio::test]
-async fn a_caller_that_gives_up_leaves_the_fetch_to_the_next() {
-    let (manager, _, secret) = secret().await;
+async fn a_caller_that_gives_up_neither_ends_the_fetch_nor_causes_another() {
+    let (manager, clock, secret) = secret().await;
     manager.rotate("v1", "one");
-    let mut abandoned = Box::pin(secret.current());
-    assert!(abandoned.as_mut().now_or_never().is_none());
-    drop(abandoned);
-    assert_eq!(text(secret.current()).await, "one");
+    give_up(&manager, secret.current()).await;
+    let known = secret.current().await.unwrap();
+    assert_eq!((known.text().unwrap(), manager.asked()), ("one", 1));
+
+    clock.advance(TimeDelta::days(1));
+    manager.rotate("v2", "two");
+    give_up(&manager, secret.current()).await;
+    assert_eq!(text(secret.refresh(&known)).await, "two");
+    assert_eq!(manager.asked(), 2);
+
+    give_up(&manager, secret.previous()).await;
+    assert!(secret.previous().await.unwrap().is_some());
+    assert_eq!(manager.asked(), 3);
+}
+
+#[tokio::test]
+async fn callers_that_give_up_do_not_shorten_the_pauses() {
+    let (manager, clock, secret) = secret().await;
+    manager.breaks(1, 400, "{}");
+    give_up(&manager, secret.current()).await;
+    for _ in 0..5 {
+        assert!(secret.current().await.is_err());
+    }
+    assert_eq!(manager.asked(), 1);
+
+    clock.advance(TimeDelta::seconds(5));
+    manager.rotate("v1", "one");
+    let known = secret.current().await.unwrap();
+    clock.advance(TimeDelta::seconds(2));
+    give_up(&manager, secret.refresh(&known)).await;
+    for _ in 0..5 {
+        assert_eq!(text(secret.refresh(&known)).await, "one");
+    }
+    assert_eq!(manager.asked(), 3);
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::JwkSet;
 
 use super::jwks::{KeySource, KeySourceError, StaticKeys, VerificationKey};
-use super::refetch::Refetch;
 use crate::clock::Clock;
+use crate::refetch::Refetch;
 
 /// Fetches an issuer's key set (RFC 7517), over the network as a rule.
 pub trait FetchKeys: Send + Sync + 'static {
@@ -136,11 +136,11 @@ impl<F: FetchKeys> KeySource for CachedKeys<F> {
             return Ok(Some(key));
         }
         let issuer = self.issuer.clone();
-        let refreshed = async move { issuer.refresh().await };
+        let refreshed = async move { issuer.refresh().await.map_err(|error| error.0) };
         let outcome = turn.fetch(self.issuer.pause(), refreshed).await;
         match self.issuer.look_up(kid) {
             Lookup::Found(key) | Lookup::Stale(key) => Ok(Some(key)),
-            Lookup::Missing => outcome.map(|()| None),
+            Lookup::Missing => outcome.map(|()| None).map_err(KeySourceError),
         }
     }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::crypto;
 use super::jwks::{KeySource, KeySourceError, VerificationKey};
-use super::refetch::Refetch;
 use crate::clock::Clock;
+use crate::refetch::Refetch;
 use crate::secrets::{Secret, SecretError, SecretValue};
 
 #[cfg(test)]
@@ -96,11 +96,11 @@ impl SymmetricKeys {
             return Ok(Some(known));
         }
         let secret = self.secret.clone();
-        let renewed = async move { secret.renew().await.map_err(unavailable) };
+        let renewed = async move { secret.renew().await.map_err(|error| error.to_string()) };
         let outcome = turn.fetch(REFETCH, renewed).await;
         match self.known(wanted).await? {
             Some(known) => Ok(Some(known)),
-            None => outcome.map(|()| None),
+            None => outcome.map(|()| None).map_err(KeySourceError),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Fetching keys again: one fetch for all who need it, and a pause before the next.
+//! Fetching keys and secrets again: one fetch for all who need it, and a pause before the next.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,22 +8,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tracing::Instrument;
 
-use super::jwks::KeySourceError;
 use crate::clock::Clock;
 
-/// How long a fetch may take. Those of ours end sooner by themselves; one that never ended would lock new keys out.
+/// How long a fetch may take. Those of ours end sooner by themselves; one that never ended would lock everyone out.
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// A fetch that seems to have ended so much later than its limit was frozen with its process, as AWS Lambda does between two
 /// invocations.
 const FROZEN: TimeDelta = TimeDelta::seconds(2);
 
-/// How a fetch ended.
-type Outcome = Result<(), KeySourceError>;
+/// How a fetch ended; a failure as a text for the log.
+pub(crate) type Outcome = Result<(), String>;
 
 /// Whose turn it is to fetch, and how the last fetch ended.
 #[derive(Debug)]
-pub(super) struct Refetch {
+pub(crate) struct Refetch {
     clock: Clock,
     limit: Duration,
     /// Locked for as long as somebody fetches.
@@ -34,7 +33,7 @@ pub(super) struct Refetch {
 type Last = Option<(DateTime<Utc>, Outcome)>;
 
 impl Refetch {
-    pub(super) fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         Self {
             clock,
             limit: LIMIT,
@@ -43,7 +42,7 @@ impl Refetch {
     }
 
     /// The caller's turn to fetch, which comes when nobody else fetches any more. What was missing may be there by then.
-    pub(super) async fn turn(&self) -> Turn<'_> {
+    pub(crate) async fn turn(&self) -> Turn<'_> {
         Turn {
             of: self,
             last: self.last.clone().lock_owned().await,
@@ -51,7 +50,7 @@ impl Refetch {
     }
 
     /// The caller's turn to fetch, `None` while somebody else fetches.
-    pub(super) fn turn_now(&self) -> Option<Turn<'_>> {
+    pub(crate) fn turn_now(&self) -> Option<Turn<'_>> {
         Some(Turn {
             of: self,
             last: self.last.clone().try_lock_owned().ok()?,
@@ -60,17 +59,23 @@ impl Refetch {
 }
 
 /// The right to fetch, which one caller has at a time.
-pub(super) struct Turn<'r> {
+pub(crate) struct Turn<'r> {
     of: &'r Refetch,
     last: OwnedMutexGuard<Last>,
 }
 
 impl Turn<'_> {
+    /// Whether the last fetch failed.
+    #[cfg(feature = "secrets")]
+    pub(crate) fn follows_failure(&self) -> bool {
+        matches!(&*self.last, Some((_, Err(_))))
+    }
+
     /// Fetches, unless the last fetch ended less than `pause` ago; how this one or that one ended.
     ///
     /// The fetch goes on when the caller gives up, so that connections which are closed at once neither keep others from
-    /// new keys nor cause a fetch each.
-    pub(super) async fn fetch<F>(self, pause: TimeDelta, fetch: F) -> Outcome
+    /// what is new nor cause a fetch each.
+    pub(crate) async fn fetch<F>(self, pause: TimeDelta, fetch: F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -87,11 +92,10 @@ impl Turn<'_> {
         let mut last = self.last;
         let fetching = async move {
             // What stays if the fetch panics.
-            let broken = Err(KeySourceError("the last fetch broke off".to_owned()));
+            let broken = Err("the last fetch broke off".to_owned());
             *last = Some((begun, broken));
             let outcome = tokio::time::timeout(limit, fetch).await;
-            let outcome =
-                outcome.unwrap_or_else(|_| Err(KeySourceError(format!("no end within {limit:?}"))));
+            let outcome = outcome.unwrap_or_else(|_| Err(format!("no end within {limit:?}")));
             let ended = clock.now();
             // How a frozen one ended says nothing of today: the next caller need not pause.
             let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
@@ -103,7 +107,7 @@ impl Turn<'_> {
             Ok(outcome) => outcome,
             // As if it were done here.
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(error) => Err(KeySourceError(error.to_string())),
+            Err(error) => Err(error.to_string()),
         }
     }
 }
@@ -129,7 +133,7 @@ mod tests {
     }
 
     fn failed(cause: &str) -> Outcome {
-        Err(KeySourceError(cause.to_owned()))
+        Err(cause.to_owned())
     }
 
     async fn unneeded() -> Outcome {
