@@ -21,10 +21,11 @@ impl ClientAddress {
     /// The address that limits are counted by: an IPv4 address as it is (also when it is written as an
     /// IPv4-mapped IPv6 address), an IPv6 address as its /64.
     ///
-    /// Within a /64 a client takes whatever address it likes (RFC 4291, section 2.5.4). Homes and servers
-    /// should be given more than one (RFC 6177), and who is has each limit as often: 256 times with a /56,
-    /// 65,536 times with a /48. It is a /64 all the same because that is all that one phone has in a mobile
-    /// network (RFC 6459), whose neighbours are strangers: counted by more, they would lock each other out.
+    /// Within a /64 a client takes whatever address it likes (RFC 4291, section 2.5.4). A site, also a home, should be
+    /// given more than one (RFC 6177, which leaves open how many), and who is has each limit as often: 256 times with a
+    /// /56, 65,536 times with a /48. It is a /64 all the same because a mobile network gives each phone's connection one
+    /// of its own (RFC 6459, section 5.2), as a rule no more, and the next ones are strangers': counted by more, they
+    /// would lock each other out.
     pub fn network(self) -> IpAddr {
         match self.0.to_canonical() {
             IpAddr::V6(address) => {
