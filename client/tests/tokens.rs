@@ -356,6 +356,8 @@ fn a_client_outlives_a_runtime() {
     };
     let server = runtime();
     let (liar, address) = server.block_on(sessions(3600));
+    // Answered when the second has been asked for.
+    liar.says([Reply::session(1, 3600).when_seen(2)]);
     let client = Arc::new(with_credentials(&address).0);
     let first = runtime();
     first.block_on(async {

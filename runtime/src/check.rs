@@ -127,7 +127,8 @@ pub fn multiple_of(value: i64, divisor: i64, at: &At<'_>, report: &mut Report) {
     }
 }
 
-/// `multipleOf` of a number; the divisor is positive. Both count as the decimals that were written.
+/// `multipleOf` of a number; the divisor is positive. Both count as decimals, the shortest that stand for them: 0.3 is a
+/// multiple of 0.1. A whole number below 2^64 may be one by its own value as well.
 pub fn multiple_of_number(value: f64, divisor: f64, at: &At<'_>, report: &mut Report) {
     if !decimal::is_multiple(value, divisor) {
         report.add(at, format!("must be a multiple of {divisor}"));

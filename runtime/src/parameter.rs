@@ -138,10 +138,11 @@ pub fn header<'h>(
     joined
 }
 
-/// The value of the first cookie of a name, decoded (`style: form`, RFC 6570, section 3.2.8, where `+` is no space).
+/// The value of the first cookie of a name that is UTF-8, decoded (`style: form`, RFC 6570, section 3.2.8, where `+` is no
+/// space). One of other bytes is as if it were not there.
 ///
 /// Cookies come from elsewhere too, and who has one that does not decode could not mend it: a value with a bad
-/// percent-encoding, or that would not be UTF-8, stands as it was sent, so that the operation may replace it. A service
+/// percent-encoding, or that would not be UTF-8 once decoded, stands as it was sent, so that the operation may replace it. A service
 /// that sets a cookie reads the same again if it percent-encodes at least `%` and what no cookie may hold (RFC 6265,
 /// section 4.1.1).
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<Cow<'h, str>> {
@@ -150,7 +151,7 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<Cow<'h, str>> {
     Some(decoded.flatten().unwrap_or(Cow::Borrowed(sent)))
 }
 
-/// The value of the first cookie of a name (RFC 6265, section 5.4). Cookies beside it, which others
+/// The value of the first cookie of a name that is UTF-8 (RFC 6265, section 5.4). Cookies beside it, which others
 /// may have set, can hold any bytes.
 pub(crate) fn cookie_as_sent<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers

@@ -10,7 +10,8 @@ use tracing::Instrument;
 
 use crate::clock::Clock;
 
-/// How long a fetch may take. Those of ours end sooner by themselves; one that never ended would lock everyone out.
+/// How long a fetch may take; one that never ended would lock everyone out. Those of ours end sooner by themselves, as a rule
+/// within five seconds.
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// A fetch that seems to have ended so much later than its limit was frozen with its process, as AWS Lambda does between two
@@ -89,18 +90,22 @@ impl Turn<'_> {
                 return outcome.clone();
             }
         }
-        let mut last = self.last;
+        let mut last = UnderWay(Some(self.last));
         let fetching = async move {
             // What stays if the fetch panics.
             let broken = Err("the last fetch broke off".to_owned());
-            *last = Some((begun, broken));
+            last.set(Some((begun, broken)));
             let outcome = tokio::time::timeout(limit, fetch).await;
-            let outcome = outcome.unwrap_or_else(|_| Err(format!("no end within {limit:?}")));
+            let outcome = outcome.unwrap_or_else(|_| {
+                tracing::warn!("a fetch of keys or secrets has not ended within {limit:?}");
+                Err(format!("no end within {limit:?}"))
+            });
             let ended = clock.now();
             // How a frozen one ended says nothing of today: the next caller need not pause.
             let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
             let is_fresh = ended - begun - limit < FROZEN;
-            *last = is_fresh.then(|| (ended, outcome.clone()));
+            last.set(is_fresh.then(|| (ended, outcome.clone())));
+            last.end();
             outcome
         };
         match tokio::spawn(fetching.in_current_span()).await {
@@ -108,6 +113,29 @@ impl Turn<'_> {
             // As if it were done here.
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// A fetch that has not ended. Where it ends with the runtime that it is driven by, nothing has been learnt by it.
+struct UnderWay(Option<OwnedMutexGuard<Last>>);
+
+impl UnderWay {
+    fn set(&mut self, last: Last) {
+        if let Some(guard) = &mut self.0 {
+            **guard = last;
+        }
+    }
+
+    fn end(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.set(None);
         }
     }
 }
@@ -194,5 +222,27 @@ mod tests {
         assert!(AssertUnwindSafe(broken).catch_unwind().await.is_err());
         let outcome = refetch.turn().await.fetch(PAUSE, unneeded()).await;
         assert_eq!(outcome, failed("the last fetch broke off"));
+    }
+    #[test]
+    fn a_fetch_that_ends_with_its_runtime_causes_no_pause() {
+        let (_, refetch) = refetch();
+        let runtime = || {
+            let mut builder = tokio::runtime::Builder::new_current_thread();
+            builder.enable_all().build().unwrap()
+        };
+        let first = runtime();
+        first.block_on(async {
+            let endless = std::future::pending();
+            let mut given_up = Box::pin(async { refetch.turn().await.fetch(PAUSE, endless).await });
+            assert!(given_up.as_mut().now_or_never().is_none());
+            tokio::task::yield_now().await;
+        });
+        assert!(refetch.turn_now().is_none());
+        drop(first);
+        let outcome = runtime().block_on(async {
+            let turn = refetch.turn_now().expect("nobody fetches any more");
+            turn.fetch(PAUSE, async { Ok(()) }).await
+        });
+        assert_eq!(outcome, Ok(()));
     }
 }

@@ -13,8 +13,8 @@ import copy
 import json
 import logging
 import os
+import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 # The translator asks boto3 for the partition of a region. It never calls AWS.
@@ -27,6 +27,12 @@ from samtranslator.parser.parser import Parser  # noqa: E402
 from samtranslator.translator.translator import Translator  # noqa: E402
 
 
+def refuse(sentence):
+    """Ends with a sentence for whoever wrote the template, and a status that no mistake of this program has."""
+    print(sentence, file=sys.stderr)
+    sys.exit(2)
+
+
 def included(value, folder, found):
     """The value with the files in it that AWS::Include names."""
     if isinstance(value, list):
@@ -37,7 +43,7 @@ def included(value, folder, found):
     if not transform:
         return {key: included(item, folder, found) for key, item in value.items()}
     if transform["Name"] != "AWS::Include" or len(value) != 1:
-        sys.exit(f"translate.py knows AWS::Include alone, not {json.dumps(value)}")
+        refuse(f"translate.py knows AWS::Include alone, not {json.dumps(value)}")
     text = (folder / transform["Parameters"]["Location"]).read_text()
     part = yaml_parse(text)
     found.append(part)
@@ -50,18 +56,19 @@ def cannot_be_built(function, common, folder):
     In a workspace's folder cargo looks among the default members alone, so it has to be a package's.
     """
     metadata = function.get("Metadata", {})
-    if metadata.get("BuildMethod") != "rust-cargolambda":
-        return "has no BuildMethod: rust-cargolambda"
+    binary = metadata.get("BuildProperties", {}).get("Binary")
+    if metadata.get("BuildMethod") != "rust-cargolambda" or not binary:
+        return "has no BuildMethod: rust-cargolambda with a Binary"
     code = function["Properties"].get("CodeUri", common.get("CodeUri", "."))
-    manifest = folder / code / "Cargo.toml"
+    manifest = (folder / str(code) / "Cargo.toml").resolve()
     if not manifest.is_file():
         return f"{manifest} is missing"
-    manifest = tomllib.loads(manifest.read_text())
-    binaries = {binary["name"] for binary in manifest.get("bin", [])}
-    if "package" in manifest:
-        binaries.add(manifest["package"]["name"])
-    binary = metadata["BuildProperties"]["Binary"]
-    return None if binary in binaries else f"the package in {code} has no binary {binary}"
+    command = [os.environ.get("CARGO", "cargo"), "metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest]
+    known = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    packages = [package for package in known["packages"] if package["manifest_path"] == str(manifest)]
+    targets = [target for package in packages for target in package["targets"]]
+    if not any(target["name"] == binary and "bin" in target["kind"] for target in targets):
+        return f"no package in {code} has a binary {binary}"
 
 
 def main(template, variations, target):
@@ -73,7 +80,7 @@ def main(template, variations, target):
     for name, resource in source["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
             if fault := cannot_be_built(resource, common, path.parent):
-                sys.exit(f"{template}: {name}: {fault}")
+                refuse(f"{template}: {name}: {fault}")
             # As `sam deploy` has uploaded it by then.
             resource["Properties"]["CodeUri"] = "s3://bucket/code"
     target = Path(target)
@@ -81,7 +88,7 @@ def main(template, variations, target):
     for name, parameters in json.loads(Path(variations).read_text()).items():
         unknown = parameters.keys() - source["Parameters"].keys()
         if unknown:
-            sys.exit(f"{template} has no parameter {', '.join(sorted(unknown))}")
+            refuse(f"{template} has no parameter {', '.join(sorted(unknown))}")
         deployed = copy.deepcopy(source)
         for parameter, value in parameters.items():
             deployed["Parameters"][parameter]["Default"] = value
@@ -90,10 +97,10 @@ def main(template, variations, target):
             made = translator.translate(deployed, parameters)
         except InvalidDocumentException as error:
             causes = "; ".join(cause.message for cause in error.causes)
-            sys.exit(f"{template} ({name}): {causes}")
+            refuse(f"{template} ({name}): {causes}")
         (target / f"{name}.json").write_text(json.dumps(made, indent=1))
     if len(found) > 1:
-        sys.exit(f"{template} includes {len(found)} files; at most one is expected, the API's definition")
+        refuse(f"{template} includes {len(found)} files; at most one is expected, the API's definition")
     for part in found:
         (target / "included.json").write_text(json.dumps(part, indent=1))
 

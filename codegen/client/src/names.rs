@@ -11,12 +11,13 @@ const METHODS: [&str; 7] = [
     "pre",
 ];
 
-/// Types that the module of the builders names; an operation's builder would be another of that name. As functions.
-const TYPES: [&str; 10] = [
+/// Types and traits that the module of the builders names; an operation's builder would be another of that name. As functions.
+const TYPES: [&str; 11] = [
     "byte_stream",
     "client_hooks",
     "client_info",
     "error",
+    "from",
     "operation_info",
     "option",
     "request_builder_ext",
@@ -25,8 +26,8 @@ const TYPES: [&str; 10] = [
     "string",
 ];
 
-/// What each builder has beside a method for each of its parameters.
-const SETTERS: [&str; 2] = ["new", "send"];
+/// What each builder has beside a method for each of its parameters, and a variable in `send` that would hide a parameter.
+const SETTERS: [&str; 3] = ["header_map", "new", "send"];
 
 /// Whether an operation cannot have this method.
 pub(super) fn is_taken(function: &str) -> bool {

@@ -57,7 +57,7 @@ pub(super) fn derive(
         let mut report = |message: String| surroundings.report(findings, &["parameters"], message);
         if is_builders(&name.to_snake_case()) {
             report(format!(
-                "`{name}` is set by a method that the client has for itself; rename it"
+                "the client's own code has another use for the name `{name}`; rename it"
             ));
         }
         if !names.insert(name.to_snake_case()) {

@@ -3,9 +3,18 @@
 
 use std::fmt::{self, Write};
 
+/// Up to here a whole number is as likely written in full: 2^64.
+const WRITTEN_IN_FULL: f64 = 18_446_744_073_709_551_616.0;
+
 /// Whether a number is a multiple of another, both as the shortest decimals that stand for them: 0.3 is three times 0.1,
-/// though no binary fraction is either. What is not finite is no multiple, and 0 has none.
+/// though no binary fraction is either. From 2^53 on the shortest need not be the number itself (that of 2^56 ends in 40, not
+/// in 36), and either may have been written: to be a multiple as one of the two is enough. What is not finite is no multiple,
+/// and 0 has none.
 pub(crate) fn is_multiple(value: f64, divisor: f64) -> bool {
+    // The remainder of two numbers of 64 bits is exact, and one that is 0 says that a whole divisor divides.
+    if value.abs() < WRITTEN_IN_FULL && divisor.fract() == 0.0 && value % divisor == 0.0 {
+        return true;
+    }
     let (Some(value), Some(divisor)) = (Decimal::of(value), Decimal::of(divisor)) else {
         return false;
     };
@@ -121,6 +130,10 @@ mod tests {
             (5e-324, 5e-324),
             (1.0, 5e-324),
             (123_456_789.012_345_67, 0.000_000_01),
+            (72_057_594_037_927_936.0, 8.0),
+            (72_057_594_037_927_940.0, 8.0),
+            (144_115_188_075_855_872.0, 4.0),
+            (1_152_921_504_606_846_976.0, 64.0),
         ] {
             assert!(is_multiple(value, divisor), "{value:e} {divisor:e}");
         }

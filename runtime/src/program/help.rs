@@ -35,7 +35,8 @@ pub(super) fn help<S: Service>(service: &S, name: &str) -> String {
     }
     text.push_str(
         "\nSettings come from the environment or, if it does not have them, from a file .env in the current folder.\n\
-         An empty value counts as none. In .env a value with spaces, quotes, # or $ stands between '...'.\n",
+         An empty value counts as none. In .env a value with spaces, \", #, $ or \\ stands between '...', and one with '\n\
+         between \"...\".\n",
     );
     for row in Row::all(service.rows()) {
         let _ = write!(

@@ -61,8 +61,8 @@ struct Contract {
     paths: BTreeMap<String, IgnoredAny>,
 }
 
-/// Refuses a contract with a path of its publication. Neither may win unseen: an operation that gives out the contract may ask who
-/// is calling, and what is published asks nobody.
+/// Refuses a contract with a route of its publication. Neither may win unseen: an operation that gives out the contract may ask who
+/// is calling, and what is published asks nobody. A wider route, such as `/{id}`, keeps the rest of its paths.
 fn unclaimed(description: &Description) -> Result<(), Failure> {
     let contract: Contract = serde_json::from_str(description.json)?;
     #[cfg(feature = "docs")]

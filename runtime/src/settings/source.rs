@@ -99,7 +99,7 @@ fn env_file(path: &Path) -> Result<HashMap<String, String>, SettingsError> {
             // The line may hold a password: only its number is shown.
             Err(dotenvy::Error::LineParse(..)) => {
                 return Err(SettingsError::from(format!(
-                    "{}, line {} is not NAME=value; put a value with spaces, quotes, # or $ between '...'.",
+                    "{}, line {} is not NAME=value; put a value with spaces, \", #, $ or \\ between '...', and one with ' between \"...\".",
                     path.display(),
                     number.get(),
                 )));

@@ -145,7 +145,7 @@ fn a_malformed_env_file_is_located_and_not_quoted() {
     std::fs::write(&file, "PORT=0\n\nOWNER_PASSWORD=hunter2 and more\n").unwrap();
     assert_eq!(
         site.fail().mistake(),
-        ".env, line 3 is not NAME=value; put a value with spaces, quotes, # or $ between '...'."
+        ".env, line 3 is not NAME=value; put a value with spaces, \", #, $ or \\ between '...', and one with ' between \"...\"."
     );
     std::fs::write(&file, b"OWNER_NAME=\xff\n").unwrap();
     assert!(site.fail().mistake().starts_with(".env cannot be read: "));

@@ -150,18 +150,19 @@ fn sample_content_is_for_a_first_start_only() {
 
 #[test]
 fn the_first_request_is_answered_within_a_second_of_the_start() {
-    // One of some, since a busy machine can only make a start longer.
-    let times: Vec<_> = (0..20)
-        .map(|_| {
-            let site = Site::new();
-            let start = Instant::now();
-            let server = site.start();
-            assert_eq!(total(&server.client, "/v1/blog/posts"), 3);
-            start.elapsed()
-        })
-        .take_while(|time| *time >= Duration::from_secs(1))
-        .collect();
-    assert!(times.len() < 20, "{times:?}");
+    // The best of three, since a busy machine can only make a start longer; of more, the busier it is.
+    let mut best = Duration::MAX;
+    for round in 0..10 {
+        let site = Site::new();
+        let start = Instant::now();
+        let server = site.start();
+        assert_eq!(total(&server.client, "/v1/blog/posts"), 3);
+        best = best.min(start.elapsed());
+        if round >= 2 && best < Duration::from_secs(1) {
+            return;
+        }
+    }
+    panic!("{best:?}");
 }
 
 #[test]

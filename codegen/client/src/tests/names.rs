@@ -42,6 +42,7 @@ fn names_that_generated_code_needs_for_itself_are_refused() {
         "post",
         "clone",
         "error",
+        "from",
         "responseValue",
         "operationInfo",
         "byteStream",
@@ -76,11 +77,11 @@ fn names_that_generated_code_needs_for_itself_are_refused() {
 #[test]
 fn parameters_that_a_builder_has_methods_for_are_refused() {
     let parameters = "/paths/~1books~1{bookId}/get/parameters";
-    for name in ["send", "new", "New"] {
+    for name in ["send", "new", "New", "headerMap", "Header-Map"] {
         let parameter = json!([{ "name": name, "in": "query", "schema": { "type": "integer" } }]);
         let (_, messages) = derived(with(parameters, parameter));
         let expected =
-            format!("`{name}` is set by a method that the client has for itself; rename it");
+            format!("the client's own code has another use for the name `{name}`; rename it");
         assert!(
             messages.iter().any(|message| message.ends_with(&expected)),
             "{messages:?}"

@@ -31,13 +31,13 @@ async fn unknown_names_and_wrong_passwords_are_told_apart_by_nothing() {
     // In time neither: both hash once. The shortest of some, since a busy machine can only make a request longer; more of them
     // the busier it is.
     let mut times = [Duration::MAX; 2];
-    for _ in 0..50 {
+    for round in 0..50 {
         for (time, username) in times.iter_mut().zip(["ada", "nobody"]) {
             let start = Instant::now();
             site.sign_in(username, "wrong").await.has(401);
             *time = start.elapsed().min(*time);
         }
-        if times[0] < times[1] * 2 && times[1] < times[0] * 2 {
+        if round >= 8 && times[0] < times[1] * 2 && times[1] < times[0] * 2 {
             return;
         }
     }
